@@ -1,0 +1,48 @@
+# make run    set up and run: the rehearsal chat, or real Telegram when its secrets are set
+# make test   set up and run all tests
+# make check  what a start would meet, without starting
+# make lint   format, lint, types and import directions
+# make lock   (developers, needs uv) resolve the pinned dependencies anew
+.DEFAULT_GOAL := help
+.PHONY: help run check test lint format lock clean
+
+WORKERS ?= 2
+
+help:
+	@sed -n 's/^# //p' Makefile
+
+.venv/.installed-requirements.lock: requirements.lock tools/setup.sh
+	@tools/setup.sh requirements.lock
+
+run: .venv/.installed-requirements.lock
+	@.venv/bin/python -m bot run
+
+check: .venv/.installed-requirements.lock
+	@.venv/bin/python -m bot check
+
+test:
+	@tools/setup.sh requirements-test.lock
+	@tools/browser.sh
+	.venv/bin/python -m pytest -n $(WORKERS) $(ARGS)
+
+lint:
+	@tools/setup.sh requirements-test.lock
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+format:
+	@tools/setup.sh requirements-test.lock
+	.venv/bin/ruff format .
+	.venv/bin/ruff check --fix .
+
+LOCK = uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--no-emit-find-links --no-annotate --no-header --quiet pyproject.toml
+
+lock:
+	$(LOCK) -o requirements.lock
+	$(LOCK) --group test -o requirements-test.lock
+
+clean:
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
