@@ -1,0 +1,1 @@
+"""Files into banks: the edge of `question_bank`, which alone here reads files."""
