@@ -1,0 +1,126 @@
+"""The catalogue of messages: every Vietnamese sentence that people read, by name.
+
+Decides that each entry exists, takes the arguments it is declared to take and no others, and is
+safe HTML whatever a name holds. The texts are `messages.toml`, an organiser's to edit; how an
+instant is shown stands in `handlers.rendering`.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from jinja2 import StrictUndefined, Template, TemplateError, meta
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from handlers.declared import ARGUMENTS
+
+PLAIN_SECTIONS = frozenset({"button", "toast", "command"})
+"""Shown as they are: no markup, no escaping."""
+
+LIMITS = {"toast": 200, "command": 256, "button": 64}
+"""Characters a platform takes; a message may hold 4,096 (facts of the Bot API)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """Something wrong with an entry; `kind` is an entry of the catalogue of problems."""
+
+    entry: str
+    kind: str
+    detail: str
+
+
+class CatalogueError(ValueError):
+    """The catalogue cannot be used; `flaws` says everything that is wrong with it."""
+
+    def __init__(self, flaws: tuple[Flaw, ...]) -> None:
+        super().__init__("; ".join(f"{flaw.entry}: {flaw.kind} {flaw.detail}" for flaw in flaws))
+        self.flaws = flaws
+
+
+class Catalogue:
+    """Entries by name, `section.entry`, compiled once."""
+
+    def __init__(self, tables: Mapping[str, object]) -> None:
+        """Compile and check all entries.
+
+        Raises:
+            CatalogueError: an entry is missing, unknown, broken or takes other arguments.
+        """
+        self._html = _environment(is_html=True)
+        self._plain = _environment(is_html=False)
+        texts = dict(_entries(tables))
+        flaws = [*_missing(texts), *self._flaws_of(texts)]
+        if flaws:
+            raise CatalogueError(tuple(flaws))
+        self._templates = {name: self._compiled(name, text) for name, text in texts.items()}
+        self._constants = {
+            name: template.render()
+            for name, template in self._templates.items()
+            if not ARGUMENTS[name]
+        }
+
+    def text(self, name: str, /, **arguments: object) -> str:
+        """The entry with its arguments; text arguments are escaped in HTML sections."""
+        constant = self._constants.get(name)
+        return self._templates[name].render(arguments) if constant is None else constant
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All entries, in the order of the file."""
+        return tuple(self._templates)
+
+    @cached_property
+    def commands(self) -> tuple[tuple[str, str], ...]:
+        """The residents' commands with their descriptions, in the order of the file."""
+        names = [name for name in self._templates if name.startswith("command.")]
+        return tuple((name.removeprefix("command."), self._constants[name]) for name in names)
+
+    def _compiled(self, name: str, text: str) -> Template:
+        environment = self._plain if _is_plain(name) else self._html
+        return environment.from_string(text)
+
+    def _flaws_of(self, texts: Mapping[str, str]) -> Iterator[Flaw]:
+        for name, text in texts.items():
+            declared = ARGUMENTS.get(name)
+            if declared is None:
+                yield Flaw(name, "unknown_entry", "")
+                continue
+            try:
+                used = meta.find_undeclared_variables(self._html.parse(text))
+            except TemplateError as error:
+                yield Flaw(name, "broken_entry", str(error))
+                continue
+            for extra in sorted(used - set(declared)):
+                yield Flaw(name, "unknown_placeholder", extra)
+            for absent in sorted(set(declared) - used):
+                yield Flaw(name, "missing_placeholder", absent)
+            limit = LIMITS.get(name.partition(".")[0], 3_000)
+            if len(text) > limit:
+                yield Flaw(name, "too_long", str(limit))
+
+
+def _entries(tables: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    for section, table in tables.items():
+        if not isinstance(table, Mapping):
+            raise CatalogueError((Flaw(section, "not_a_section", ""),))
+        for key, text in table.items():
+            if not isinstance(text, str):
+                raise CatalogueError((Flaw(f"{section}.{key}", "not_a_text", ""),))
+            yield f"{section}.{key}", text
+
+
+def _missing(texts: Mapping[str, str]) -> Iterator[Flaw]:
+    for name in ARGUMENTS:
+        if name not in texts:
+            yield Flaw(name, "missing_entry", "")
+
+
+def _is_plain(name: str) -> bool:
+    return name.partition(".")[0] in PLAIN_SECTIONS
+
+
+def _environment(*, is_html: bool) -> ImmutableSandboxedEnvironment:
+    return ImmutableSandboxedEnvironment(
+        autoescape=is_html, undefined=StrictUndefined, keep_trailing_newline=False
+    )

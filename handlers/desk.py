@@ -1,0 +1,74 @@
+"""The desk: all that handlers work with, handed to them by the process's wiring.
+
+Only `contest` ever changes while a process runs: it is replaced whole when decisions are read
+anew, or when a rehearsal begins a new contest.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from handlers.buttons import AnyButton, ButtonSigner
+from handlers.catalogue import Catalogue
+from handlers.ports import Attempts, Clock, People, Sessions
+from handlers.records import Sender
+from handlers.rendering import Rendering
+from handlers.reply import Button
+from handlers.units import Units
+from question_bank.question import QuestionBank
+from scoring.contest import Timeline
+from scoring.entries import Commitments
+from scoring.rules import Rules
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Contest:
+    """The contest as committed to, with the decisions known now."""
+
+    id: bytes
+    rules: Rules
+    bank: QuestionBank
+    draw_key: bytes
+    commitments: Commitments
+    timeline: Timeline
+    signer: ButtonSigner
+
+
+@dataclass(frozen=True, slots=True)
+class Customs:
+    """Settings of the dialogues.
+
+    `audiences` maps an id to its label; `double_tap_ms` on the machine's clock; `keep_days` is
+    how long personal data are kept after the final results.
+    """
+
+    audiences: Mapping[str, str]
+    family_limit: int
+    double_tap_ms: int
+    consent_version: str
+    keep_days: int
+    practice_size: int
+
+
+@dataclass(slots=True)
+class Desk:
+    clock: Clock
+    people: People
+    attempts: Attempts
+    sessions: Sessions
+    contest: Contest
+    catalogue: Catalogue
+    rendering: Rendering
+    units: Units
+    practice_bank: QuestionBank
+    rules_pages: tuple[str, ...]
+    customs: Customs
+
+    def text(self, entry: str, /, **arguments: object) -> str:
+        return self.catalogue.text(entry, **arguments)
+
+    def button(self, sender: Sender, entry: str, does: AnyButton) -> Button:
+        """A button labelled by an entry of the catalogue."""
+        return self.labelled(sender, self.catalogue.text(f"button.{entry}"), does)
+
+    def labelled(self, sender: Sender, label: str, does: AnyButton) -> Button:
+        return Button(label, self.contest.signer.write(does, sender))

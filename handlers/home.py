@@ -1,0 +1,144 @@
+"""The home screen and the doors from it: what a person may do now, in one message."""
+
+from handlers.buttons import PlainButton
+from handlers.desk import Desk
+from handlers.incoming import Incoming
+from handlers.paper_screen import paper_screen, running_row
+from handlers.records import Participant, Sender, Visitor
+from handlers.reply import Button, Place, Reply, Rows, Screen
+from scoring.instant import Instant, day_start
+from scoring.limits import StartRefusal, refusal_after, refusal_in
+
+
+async def visit(desk: Desk, incoming: Incoming) -> Visitor:
+    """The sender's state, read at once."""
+    return await desk.people.visit(incoming.sender, incoming.chat, day_start(incoming.received_at))
+
+
+async def home_reply(desk: Desk, incoming: Incoming, place: Place = Place.HERE) -> Reply:
+    return Reply((home_screen(desk, incoming, await visit(desk, incoming), place),))
+
+
+def home_screen(
+    desk: Desk, incoming: Incoming, visitor: Visitor, place: Place = Place.HERE
+) -> Screen:
+    """Home of a stranger or of a participant; an open paper comes first of all."""
+    sender, now = incoming.sender, incoming.received_at
+    if visitor.session is not None:
+        return paper_screen(desk, sender, visitor.session, now, place)
+    if visitor.participant is None:
+        return Screen(_welcome(desk), _stranger_rows(desk, sender), place)
+    status, may_start = _status(desk, visitor, now)
+    text = desk.text(
+        "home.registered",
+        contest=desk.text("contest.name"),
+        name=visitor.participant.data.name,
+        number=visitor.participant.number,
+        unit=unit_title(desk, visitor.participant),
+        status=status,
+    )
+    return Screen(text, _member_rows(desk, sender, may_start=may_start), place)
+
+
+async def ended_reply(desk: Desk, incoming: Incoming, toast: str) -> Reply:
+    """For a button of a paper that has ended: where things stand now."""
+    visitor = await visit(desk, incoming)
+    if visitor.session is not None:
+        return Reply((home_screen(desk, incoming, visitor),), toast)
+    rows = Rows().add(
+        desk.button(incoming.sender, "result", PlainButton("result")),
+        desk.button(incoming.sender, "home", PlainButton("home")),
+    )
+    return Reply((Screen(desk.text("paper.ended_by_itself"), rows.done()),), toast)
+
+
+def unit_title(desk: Desk, participant: Participant) -> str:
+    unit = desk.units.find(participant.data.unit)
+    return unit.title if unit is not None else participant.data.unit
+
+
+def home_button(desk: Desk, sender: Sender) -> Button:
+    return desk.button(sender, "home", PlainButton("home"))
+
+
+def help_screen(desk: Desk, incoming: Incoming, visitor: Visitor) -> Screen:
+    text = desk.text("home.help", hotline=desk.text("contest.hotline"))
+    if visitor.session is not None:
+        return Screen(text, (running_row(desk, incoming.sender),), Place.BELOW)
+    return Screen(text, ((home_button(desk, incoming.sender),),), Place.BELOW)
+
+
+def refusal_text(desk: Desk, refusal: StartRefusal, now: Instant) -> str:
+    """Why no attempt may be opened, in words."""
+    window = desk.contest.timeline.window_at(now)
+    limits = desk.contest.rules.limits
+    border = desk.rendering.border
+    match refusal:
+        case StartRefusal.BEFORE_OPENING:
+            return desk.text("home.before", opens=border(window.opens))
+        case StartRefusal.PAUSED:
+            return desk.text("home.paused")
+        case StartRefusal.CLOSED:
+            return desk.text("home.closed", closes=border(window.closes))
+        case StartRefusal.NO_ATTEMPTS_LEFT:
+            return desk.text("home.no_attempts_left", limit=limits.attempts)
+        case StartRefusal.NO_ATTEMPTS_TODAY:
+            closes = border(window.closes)
+            return desk.text("home.no_attempts_today", limit=limits.per_day, closes=closes)
+
+
+def start_refusal(desk: Desk, visitor: Visitor, now: Instant) -> StartRefusal | None:
+    """Why this visitor may not open an attempt now, or None."""
+    by_phase = refusal_in(desk.contest.timeline.phase_at(now))
+    return by_phase or refusal_after(visitor.history, desk.contest.rules.limits)
+
+
+def _status(desk: Desk, visitor: Visitor, now: Instant) -> tuple[str, bool]:
+    refusal = start_refusal(desk, visitor, now)
+    if refusal is not None:
+        return refusal_text(desk, refusal, now), False
+    closes = desk.rendering.border(desk.contest.timeline.window_at(now).closes)
+    if visitor.history.attempts == 0:
+        return desk.text("home.open_first", closes=closes), True
+    attempts = visitor.history.attempts
+    return desk.text("home.open_more", attempts=attempts, closes=closes), True
+
+
+def _welcome(desk: Desk) -> str:
+    rules = desk.contest.rules
+    return desk.text(
+        "home.welcome",
+        contest=desk.text("contest.name"),
+        opens=desk.rendering.border(rules.calendar.opens),
+        closes=desk.rendering.border(rules.calendar.closes),
+        size=rules.paper_size,
+        minutes=rules.minutes,
+    )
+
+
+def _stranger_rows(desk: Desk, sender: Sender) -> tuple[tuple[Button, ...], ...]:
+    return (
+        Rows()
+        .add(desk.button(sender, "register", PlainButton("register")))
+        .add(
+            desk.button(sender, "practice", PlainButton("practice")),
+            desk.button(sender, "rules", PlainButton("rules", "1")),
+        )
+        .add(desk.button(sender, "help", PlainButton("help")))
+        .done()
+    )
+
+
+def _member_rows(desk: Desk, sender: Sender, *, may_start: bool) -> tuple[tuple[Button, ...], ...]:
+    rows = Rows()
+    if may_start:
+        rows.add(desk.button(sender, "start", PlainButton("start")))
+    rows.add(
+        desk.button(sender, "practice", PlainButton("practice")),
+        desk.button(sender, "result", PlainButton("result")),
+    )
+    rows.add(
+        desk.button(sender, "rules", PlainButton("rules", "1")),
+        desk.button(sender, "data", PlainButton("data")),
+    )
+    return rows.add(desk.button(sender, "help", PlainButton("help"))).done()

@@ -1,0 +1,67 @@
+"""What arrives from a platform, platform-blind. Adapters make it (`decode`), handlers read it."""
+
+from dataclasses import dataclass
+
+from handlers.records import EventId, Sender
+from scoring.instant import Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """A pressed button; `data` as it came back from the platform, unchecked."""
+
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Typed text as it came, not cleaned."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """`/name argument`; `name` in lower case without the slash."""
+
+    name: str
+    argument: str
+
+
+@dataclass(frozen=True, slots=True)
+class SharedContact:
+    """A contact card. `is_own`: the platform vouches that the number is the sender's."""
+
+    phone: str
+    is_own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """Anything that has no meaning here: a sticker, a voice message, a photo."""
+
+
+@dataclass(frozen=True, slots=True)
+class Departed:
+    """The person blocked the bot."""
+
+
+Content = Tap | Text | Command | SharedContact | Attachment | Departed
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One input.
+
+    `received_at` is the contest clock when a process received the delivery, `received_ms` the
+    machine's clock then. `is_private` is False in a group.
+    """
+
+    sender: Sender
+    chat: str
+    event: EventId
+    received_at: Instant
+    received_ms: int
+    content: Content
+    sender_name: str = ""
+    is_private: bool = True

@@ -1,0 +1,122 @@
+"""After the paper: the receipt, the question about publishing the name, one's own results."""
+
+from handlers.buttons import PlainButton
+from handlers.desk import Desk
+from handlers.home import home_button, visit
+from handlers.incoming import Incoming
+from handlers.paper_screen import running_row
+from handlers.records import (
+    AttemptFinished,
+    AttemptRecord,
+    Consent,
+    RecordConsent,
+    Visitor,
+)
+from handlers.reply import Place, Reply, Rows, Screen
+from scoring.attempt import Act
+from scoring.deadline import due_of
+from scoring.grading import is_participation
+
+PUBLISH_PURPOSE = "publish_name"
+
+
+async def receipt_reply(desk: Desk, incoming: Incoming, finished: AttemptFinished) -> Reply:
+    """Score, time and attempt; then, once a person, whether the name may be published."""
+    visitor = await visit(desk, incoming)
+    rows = Rows().add(
+        desk.button(incoming.sender, "result", PlainButton("result")),
+        home_button(desk, incoming.sender),
+    )
+    screens = [Screen(_receipt_text(desk, visitor, finished), rows.done())]
+    if visitor.participant is not None and visitor.participant.is_publishing_name is None:
+        screens.append(_publish_screen(desk, incoming))
+    return Reply(tuple(screens))
+
+
+async def publish(desk: Desk, incoming: Incoming, argument: str) -> Reply:
+    """The pressed answer to the question about publishing the name."""
+    visitor = await visit(desk, incoming)
+    if visitor.participant is None:
+        return Reply(toast=desk.text("toast.old_button"))
+    is_given = argument == "yes"
+    consent = Consent(PUBLISH_PURPOSE, desk.customs.consent_version, is_given, incoming.received_at)
+    await desk.people.consent(RecordConsent(visitor.account, visitor.participant.number, consent))
+    entry = "paper.publish_given" if is_given else "paper.publish_refused"
+    rows = Rows().add(home_button(desk, incoming.sender))
+    return Reply((Screen(desk.text(entry), rows.done()),))
+
+
+async def show_results(desk: Desk, incoming: Incoming, place: Place) -> Reply:
+    visitor = await visit(desk, incoming)
+    if visitor.participant is None:
+        text = desk.text("home.not_registered")
+    else:
+        records = await desk.attempts.of_person(visitor.participant.number)
+        text = _results_text(desk, incoming, visitor, records)
+    if visitor.session is not None:
+        return Reply((Screen(text, (running_row(desk, incoming.sender),), Place.BELOW),))
+    rows = Rows().add(home_button(desk, incoming.sender))
+    return Reply((Screen(text, rows.done(), place),))
+
+
+def _receipt_text(desk: Desk, visitor: Visitor, finished: AttemptFinished) -> str:
+    attempt, grade = finished.attempt, finished.grade
+    participant = visitor.participant
+    rules = desk.contest.rules
+    return desk.text(
+        "paper.receipt",
+        name="" if participant is None else participant.data.name,
+        person=attempt.person,
+        number=attempt.number,
+        correct=grade.correct,
+        size=grade.size,
+        duration=desk.rendering.duration(finished.duration_ms),
+        guess=attempt.guess,
+        ended="" if attempt.ended_at is None else desk.rendering.moment(attempt.ended_at),
+        is_participation=is_participation(grade.answered, rules.min_answers),
+        min_answers=rules.min_answers,
+    )
+
+
+def _publish_screen(desk: Desk, incoming: Incoming) -> Screen:
+    rows = Rows().add(
+        desk.button(incoming.sender, "publish_yes", PlainButton("publish", "yes")),
+        desk.button(incoming.sender, "publish_no", PlainButton("publish", "no")),
+    )
+    return Screen(desk.text("paper.publish"), rows.done(), Place.BELOW)
+
+
+def _results_text(
+    desk: Desk, incoming: Incoming, visitor: Visitor, records: tuple[AttemptRecord, ...]
+) -> str:
+    if visitor.participant is None or not records:
+        return desk.text("result.none")
+    lines = [_line(desk, incoming, visitor, record) for record in records]
+    title = desk.text("result.title", person=visitor.participant.number)
+    return "\n\n".join([title, *lines, desk.text("result.closing")])
+
+
+def _line(desk: Desk, incoming: Incoming, visitor: Visitor, record: AttemptRecord) -> str:
+    if record.end is None or record.ended_at is None:
+        return desk.text(
+            "result.line_open", number=record.number, due=_due(desk, incoming, visitor)
+        )
+    rules = desk.contest.rules
+    return desk.text(
+        "result.line",
+        number=record.number,
+        correct=record.grade.correct,
+        size=record.grade.size,
+        duration=desk.rendering.duration(record.duration_ms),
+        end=desk.text(f"result.end_{Act(record.end).name.lower()}"),
+        ended=desk.rendering.moment(record.ended_at),
+        is_participation=is_participation(record.grade.answered, rules.min_answers),
+        min_answers=rules.min_answers,
+    )
+
+
+def _due(desk: Desk, incoming: Incoming, visitor: Visitor) -> str:
+    if visitor.session is None:
+        return ""
+    timeline = desk.contest.timeline
+    return desk.rendering.time(due_of(visitor.session.attempt, timeline, incoming.received_at))

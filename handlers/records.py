@@ -1,0 +1,274 @@
+"""What handlers and stores hand each other: values only.
+
+Inputs are imperative (`StartAttempt`), records past tense or nouns (`AttemptStarted`). Identity
+fields appear here in the clear and nowhere in logs.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import NewType
+
+from question_bank.draw import Paper
+from question_bank.question import QuestionBank
+from scoring.attempt import Act, Attempt
+from scoring.contest import Timeline
+from scoring.entries import Commitments
+from scoring.grading import Grade
+from scoring.instant import Instant
+from scoring.limits import AttemptLimits, History, StartRefusal
+
+AccountId = NewType("AccountId", int)
+PersonNumber = NewType("PersonNumber", int)
+EventId = NewType("EventId", str)
+"""The platform's id of one delivery, unique within its channel (Telegram: the update id)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who speaks: channel (`tg`, `web`, `zo`, `zb`; LEDGER §4 `via`) and the id there."""
+
+    channel: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """A consent given or refused, with the version of the text that was read."""
+
+    purpose: str
+    text_version: str
+    is_given: bool
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalData:
+    """Fields of a participant; phones in E.164, `name` clean and NFC."""
+
+    name: str
+    born: int
+    phone: str
+    is_phone_verified: bool
+    unit: str
+    audience: str | None = None
+    guardian_phone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    number: PersonNumber
+    data: PersonalData
+    registered_at: Instant
+    is_publishing_name: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dialogue:
+    """The dialogue an account is in; `name` is "" for none.
+
+    `step` only ever rises for an account, so a button of an earlier step never fits again.
+    """
+
+    name: str = ""
+    step: int = 0
+    draft: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """An open attempt as one account plays it.
+
+    `moved_ms` and `moved_choice`: machine time and button of the tap that led to the present
+    view, for the double tap; 0 and None after a rebuild.
+    """
+
+    account: AccountId
+    attempt: Attempt
+    moved_ms: int = 0
+    moved_choice: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptRecord:
+    """An ended or open attempt in a person's own list."""
+
+    number: int
+    opened_at: Instant
+    ended_at: Instant | None
+    end: Act | None
+    grade: Grade
+    duration_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """All that an input without a view needs of its sender, read at once."""
+
+    account: AccountId
+    participant: Participant | None
+    dialogue: Dialogue
+    session: Session | None
+    history: History
+
+
+class Move(Enum):
+    """What became of a step of a dialogue."""
+
+    MOVED = "moved"
+    REPEATED = "repeated"
+    """The same event was handled before."""
+    SUPERSEDED = "superseded"
+    """The dialogue has gone on since."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One delivery: the key under which an input without a view takes effect once."""
+
+    channel: str
+    id: EventId
+
+
+@dataclass(frozen=True, slots=True)
+class MoveDialogue:
+    """Take a dialogue from `from_step` on; `from_step` None replaces whatever is there.
+
+    The new step is the old one + 1, whatever `to.step` says. `event` is None for a button, whose
+    step guards it.
+    """
+
+    account: AccountId
+    to: Dialogue
+    at: Instant
+    from_step: int | None = None
+    event: Event | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """Register a person and end the dialogue at `step` in the same transaction."""
+
+    sender: Sender
+    account: AccountId
+    step: int
+    data: PersonalData
+    consents: tuple[Consent, ...]
+    at: Instant
+    family_limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectData:
+    """Correct a participant's data before the first attempt; ends the dialogue at `step`."""
+
+    account: AccountId
+    person: PersonNumber
+    step: int
+    data: PersonalData
+    at: Instant
+    family_limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    participant: Participant
+
+
+class RegisterRefusal(Enum):
+    SUPERSEDED = "superseded"
+    ALREADY_REGISTERED = "already_registered"
+    """This account has a participant already."""
+    IDENTITY_TAKEN = "identity_taken"
+    """Name, birth year and phone are a participant's already."""
+    FAMILY_FULL = "family_full"
+    LOCKED = "locked"
+    """The first attempt was opened: data are corrected by request only."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordConsent:
+    account: AccountId
+    person: PersonNumber
+    consent: Consent
+
+
+@dataclass(frozen=True, slots=True)
+class StartAttempt:
+    """Open attempt `number` of a person; `day_start` begins the contest's day of `at`."""
+
+    account: AccountId
+    person: PersonNumber
+    number: int
+    paper: Paper
+    commitments: Commitments
+    at: Instant
+    due: Instant
+    day_start: Instant
+    limits: AttemptLimits
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptStarted:
+    """`is_new` is False where the person's open attempt was found instead."""
+
+    session: Session
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptNotStarted:
+    """`refusal` None: the number asked for has been used; nothing changed."""
+
+    refusal: StartRefusal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A message that is not a reply: an entry of the catalogue and its arguments (JSON values)."""
+
+    message: str
+    arguments: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class FinishAttempt:
+    """End an attempt by the transition (`act`, `at`) at `view`.
+
+    What was answered, graded and entered in the ledger is read from SQL's rows in the same
+    transaction. `notice` names the catalogue entry sent to the account where the owner did not
+    end it himself.
+    """
+
+    session: Session
+    act: Act
+    at: Instant
+    bank: QuestionBank
+    timeline: Timeline
+    notice: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptFinished:
+    attempt: Attempt
+    grade: Grade
+    duration_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxMessage:
+    """A message to send that answers nobody's input."""
+
+    id: int
+    channel: str
+    chat: str
+    notice: Notice
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class JobDone:
+    """A scheduled job's record: planned instant and how often it had effect (0 or 1)."""
+
+    job: str
+    planned_at: Instant

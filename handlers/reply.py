@@ -1,0 +1,80 @@
+"""What handlers answer, platform-blind. Adapters make platform calls of it (`encode`)."""
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button under a message; `data` comes back in a `Tap`, at most 64 bytes."""
+
+    label: str
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContactKeyboard:
+    """The platform's own way to share one's phone; `back` is typed when pressed."""
+
+    share: str
+    back: str
+
+
+class Place(Enum):
+    """Where a screen goes."""
+
+    HERE = "here"
+    """In place of the tapped message; below where none was tapped."""
+    BELOW = "below"
+    """A new message at the bottom."""
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """One message. `text` is HTML with `b i u s code blockquote` only, names escaped.
+
+    `is_paper` marks the live paper: sent below, the keyboard of the one before is removed.
+    `keyboard` and `buttons` exclude each other. `removes_keyboard` takes a `ContactKeyboard` away.
+    """
+
+    text: str
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    place: Place = Place.HERE
+    keyboard: ContactKeyboard | None = None
+    removes_keyboard: bool = False
+    is_paper: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What one input is answered with, in order; `toast` shows on a tap only.
+
+    `is_alert`: the toast must be closed by hand.
+    """
+
+    screens: tuple[Screen, ...] = ()
+    toast: str = ""
+    is_alert: bool = False
+
+
+NOTHING = Reply()
+
+
+@dataclass(slots=True)
+class Rows:
+    """Builds rows of buttons, top to bottom."""
+
+    rows: list[tuple[Button, ...]] = field(default_factory=list)
+
+    def add(self, *buttons: Button) -> "Rows":
+        if buttons:
+            self.rows.append(buttons)
+        return self
+
+    def grid(self, buttons: list[Button], width: int) -> "Rows":
+        for start in range(0, len(buttons), width):
+            self.rows.append(tuple(buttons[start : start + width]))
+        return self
+
+    def done(self) -> tuple[tuple[Button, ...], ...]:
+        return tuple(self.rows)
