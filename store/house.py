@@ -1,0 +1,80 @@
+"""Opening and closing the store: the one door to everything in this package."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+
+from sqlalchemy import text
+
+from store.attempts import AttemptsStore
+from store.contests import ContestsStore, contest_id_of
+from store.decisions import ClockStore, DecisionsStore
+from store.encryption import Vault
+from store.events import EventsStore
+from store.group_commit import Writer
+from store.jobs import JobsStore
+from store.outbox import OutboxStore
+from store.people import PeopleStore
+from store.redis_cache import RedisCache, connect_redis
+from store.schema import migrate
+from store.sessions import SessionsStore
+from store.sql import Database, connect
+
+_PING = text("SELECT 1")
+
+
+@dataclass(frozen=True, slots=True)
+class StoreSettings:
+    """URLs in any usual form; `data_key` is 32 bytes or more of chance."""
+
+    database_url: str = field(repr=False)
+    redis_url: str = field(repr=False)
+    data_key: bytes = field(repr=False)
+
+
+class Store:
+    """Everything that is kept, by kind. Made by `open_store`."""
+
+    def __init__(self, database: Database, cache: RedisCache, vault: Vault) -> None:
+        self.database = database
+        self.cache = cache
+        self.writer = Writer(database)
+        self.sessions = SessionsStore(database, cache)
+        self.people = PeopleStore(database, self.writer, vault)
+        self.attempts = AttemptsStore(database, self.writer)
+        self.contests = ContestsStore(database, vault, self.sessions.bind)
+        self.outbox = OutboxStore(self.writer)
+        self.jobs = JobsStore(database, self.writer)
+        self.decisions = DecisionsStore(database, self.writer)
+        self.clock = ClockStore(database, self.writer)
+        self.events = EventsStore(self.writer)
+
+    async def ping_sql(self) -> None:
+        """Return if SQL answers, else StoreAwayError."""
+        await self.database.read(lambda connection: connection.execute(_PING).scalar())
+
+    async def ping_redis(self) -> bool:
+        return await self.cache.ping()
+
+
+@asynccontextmanager
+async def open_store(settings: StoreSettings) -> AsyncIterator[Store]:
+    """The store, its schema at head; leaving commits what was handed in, then closes.
+
+    Raises:
+        StoreAwayError: SQL is away. Redis may be: it is a cache.
+        SchemaError: a newer program made this database.
+    """
+    vault = Vault(settings.data_key)
+    async with AsyncExitStack() as stack:
+        database = connect(settings.database_url)
+        stack.push_async_callback(database.close)
+        await migrate(database)
+        cache = RedisCache(connect_redis(settings.redis_url))
+        stack.push_async_callback(cache.close)
+        store = Store(database, cache, vault)
+        contest_id = await contest_id_of(database)
+        if contest_id is not None:
+            store.sessions.bind(contest_id)
+        stack.push_async_callback(store.writer.close)
+        yield store

