@@ -1,0 +1,63 @@
+"""Server-Sent Events: what changes in one person's chat, told to every page that watches it."""
+
+import asyncio
+from collections import defaultdict
+from contextlib import suppress
+from typing import Any
+
+import orjson
+from aiohttp import web
+
+HEARTBEAT_S = 15.0
+MAX_WAITING = 1_000
+_END = b""
+
+
+class Events:
+    def __init__(self) -> None:
+        self._watchers: defaultdict[int, set[asyncio.Queue[bytes]]] = defaultdict(set)
+        self._last_id = 0
+
+    def tell(self, person_id: int, name: str, content: Any) -> None:
+        """A page too slow to read is cut off; it connects again and reads the whole chat."""
+        self._last_id += 1
+        block = f"id: {self._last_id}\nevent: {name}\ndata: ".encode()
+        block += orjson.dumps(content) + b"\n\n"
+        for queue in list(self._watchers[person_id]):
+            if queue.qsize() >= MAX_WAITING:
+                self._watchers[person_id].discard(queue)
+                queue.put_nowait(_END)
+            else:
+                queue.put_nowait(block)
+
+    def close(self) -> None:
+        for queues in self._watchers.values():
+            for queue in queues:
+                queue.put_nowait(_END)
+
+    async def stream(self, request: web.Request, person_id: int) -> web.StreamResponse:
+        """Holds the connection until the page leaves or the stand-in stops."""
+        headers = {"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
+        response = web.StreamResponse(headers=headers)
+        queue: asyncio.Queue[bytes] = asyncio.Queue()
+        self._watchers[person_id].add(queue)
+        try:
+            await response.prepare(request)
+            await response.write(b": hello\n\n")
+            with suppress(ConnectionError):
+                await _pump(queue, response)
+        finally:
+            self._watchers[person_id].discard(queue)
+        return response
+
+
+async def _pump(queue: asyncio.Queue[bytes], response: web.StreamResponse) -> None:
+    while True:
+        try:
+            async with asyncio.timeout(HEARTBEAT_S):
+                block = await queue.get()
+        except TimeoutError:
+            block = b": still here\n\n"
+        if block == _END:
+            return
+        await response.write(block)
