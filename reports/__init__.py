@@ -1,0 +1,1 @@
+"""What leaves the system as pages and files: so far the rules, from their Markdown source."""
