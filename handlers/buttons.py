@@ -70,7 +70,7 @@ class ButtonSigner:
     def write(self, button: AnyButton, sender: Sender) -> str:
         payload = _payload(button)
         signed = payload + self._mac(payload, sender)
-        return base64.urlsafe_b64encode(signed).rstrip(b"=").decode("ascii")
+        return _encoded(signed)
 
     def read(self, data: str, sender: Sender) -> AnyButton | None:
         """The button behind `data`; None: not ours, of another contest, or of another person."""
@@ -79,6 +79,8 @@ class ButtonSigner:
         except (binascii.Error, ValueError):
             return None
         payload, mac = signed[:-MAC_BYTES], signed[-MAC_BYTES:]
+        if _encoded(signed) != data:  # base64 has spare bits: one spelling only
+            return None
         if not payload or not hmac.compare_digest(mac, self._mac(payload, sender)):
             return None
         return _button(payload)
@@ -86,6 +88,10 @@ class ButtonSigner:
     def _mac(self, payload: bytes, sender: Sender) -> bytes:
         who = f"{sender.channel}:{sender.id}\n".encode()
         return hmac.digest(self.key, self.contest + who + payload, sha256)[:MAC_BYTES]
+
+
+def _encoded(signed: bytes) -> str:
+    return base64.urlsafe_b64encode(signed).rstrip(b"=").decode("ascii")
 
 
 def _payload(button: AnyButton) -> bytes:

@@ -5,11 +5,12 @@ safe HTML whatever a name holds. The texts are `messages.toml`, an organiser's t
 instant is shown stands in `handlers.rendering`.
 """
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from jinja2 import StrictUndefined, Template, TemplateError, meta
+from jinja2 import StrictUndefined, Template, TemplateError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from handlers.declared import ARGUMENTS
@@ -19,6 +20,23 @@ PLAIN_SECTIONS = frozenset({"button", "toast", "command"})
 
 LIMITS = {"toast": 200, "command": 256, "button": 64}
 """Characters a platform takes; a message may hold 4,096 (facts of the Bot API)."""
+
+
+TAGS = frozenset({"b", "i", "u", "s", "code", "blockquote"})
+"""Markup that every platform's adapter knows."""
+
+_ANGLE = re.compile(r"<[^<>]*>?")
+# Placeholders and conditions on them: nothing else, so that no text can fail or leak once started.
+_SPEECH = (
+    nodes.Output,
+    nodes.TemplateData,
+    nodes.Name,
+    nodes.If,
+    nodes.Not,
+    nodes.And,
+    nodes.Or,
+    nodes.Test,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +105,17 @@ class Catalogue:
                 yield Flaw(name, "unknown_entry", "")
                 continue
             try:
-                used = meta.find_undeclared_variables(self._html.parse(text))
+                tree = self._html.parse(text)
             except TemplateError as error:
-                yield Flaw(name, "broken_entry", str(error))
+                yield Flaw(name, "broken_entry", error.message or "")
                 continue
+            if (strange := _strange_node(tree)) is not None:
+                yield Flaw(name, "broken_entry", strange)
+                continue
+            used = {node.name for node in tree.find_all(nodes.Name)}
+            wrong_tag = None if _is_plain(name) else _wrong_tag(tree.body)
+            if wrong_tag is not None:
+                yield Flaw(name, "bad_markup", wrong_tag)
             for extra in sorted(used - set(declared)):
                 yield Flaw(name, "unknown_placeholder", extra)
             for absent in sorted(set(declared) - used):
@@ -116,11 +141,51 @@ def _missing(texts: Mapping[str, str]) -> Iterator[Flaw]:
             yield Flaw(name, "missing_entry", "")
 
 
+def _strange_node(tree: nodes.Template) -> str | None:
+    """Kind and line of the first part that is more than a placeholder or a condition on one."""
+    for node in tree.find_all(nodes.Node):
+        is_test_known = not isinstance(node, nodes.Test) or node.name == "none"
+        if not isinstance(node, _SPEECH) or not is_test_known:
+            return f"{type(node).__name__}, {node.lineno}"
+    return None
+
+
+def _wrong_tag(body: Iterable[nodes.Node]) -> str | None:
+    """The first tag that is unknown, out of turn or left open; a branch closes what it opens."""
+    opened: list[str] = []
+    for node in body:
+        for branch in _branches_of(node):
+            if (wrong := _wrong_tag(branch)) is not None:
+                return wrong
+        for tag in _tags_of(node):
+            name = tag.strip("</>")
+            if tag == f"<{name}>" and name in TAGS:
+                opened.append(name)
+            elif not opened or tag != f"</{opened.pop()}>":
+                return tag
+    return f"<{opened[-1]}>" if opened else None
+
+
+def _branches_of(node: nodes.Node) -> list[list[nodes.Node]]:
+    if not isinstance(node, nodes.If):
+        return []
+    return [node.body, *(other.body for other in node.elif_), node.else_]
+
+
+def _tags_of(node: nodes.Node) -> list[str]:
+    if not isinstance(node, nodes.Output):
+        return []
+    pieces = [piece.data for piece in node.nodes if isinstance(piece, nodes.TemplateData)]
+    return [tag for piece in pieces for tag in _ANGLE.findall(piece)]
+
+
 def _is_plain(name: str) -> bool:
     return name.partition(".")[0] in PLAIN_SECTIONS
 
 
 def _environment(*, is_html: bool) -> ImmutableSandboxedEnvironment:
-    return ImmutableSandboxedEnvironment(
+    environment = ImmutableSandboxedEnvironment(
         autoescape=is_html, undefined=StrictUndefined, keep_trailing_newline=False
     )
+    environment.globals.clear()
+    return environment

@@ -18,7 +18,10 @@ GUARDED_AGE = 16
 MAX_TYPED = 400
 """Longer texts are no field's value; they are cut before any work is done on them."""
 
-_NAME = re.compile(r"[^\W\d_]+(?:[ '’.-]{1,2}[^\W\d_]+)*\.?")
+_NAME = re.compile(r"[^\W\d_]+(?:[ '.-]{1,2}[^\W\d_]+)*\.?")
+_NAME_SIGNS = " '.-"
+# Telephones put a curly one where a keyboard has the straight one.
+_APOSTROPHES = str.maketrans("‘’ʼ", "'''")
 _YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)")
 _GROUPED = re.compile(r"\d{1,3}(?:[ .]\d{3})+")
 _OLD_MOBILE = re.compile(r"(?:\+?84|0)1[2-9]\d{8}")
@@ -39,7 +42,7 @@ def typed(text: str) -> str:
 
 def read_name(text: str) -> str | Refused:
     """A full name: letters of one script, two words or more, at most `MAX_NAME` signs."""
-    name = typed(text)
+    name = typed(text).translate(_APOSTROPHES)
     is_name = (
         len(text) <= MAX_TYPED
         and len(name) <= MAX_NAME
@@ -47,7 +50,7 @@ def read_name(text: str) -> str | Refused:
         and mark_run(name) == 0
         and _NAME.fullmatch(name) is not None
         and not has_mixed_scripts(name)
-        and all("LATIN" in unicodedata.name(sign, "") for sign in name if sign.isalpha())
+        and all("LATIN" in unicodedata.name(sign, "") for sign in name if sign not in _NAME_SIGNS)
     )
     return name if is_name else Refused("register.name_invalid")
 

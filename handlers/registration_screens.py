@@ -1,6 +1,7 @@
 """How each question of the registration looks; what an answer does is `handlers.registration`."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from handlers.buttons import DialogueButton
 from handlers.desk import Desk
@@ -9,27 +10,44 @@ from handlers.records import Sender
 from handlers.rendering import phone_shown
 from handlers.reply import Button, ContactKeyboard, Place, Rows, Screen
 from handlers.units import Unit
+from question_bank.text import clean
 
 REGISTRATION = "registration"
 DIALOGUES: Mapping[str, int] = {REGISTRATION: 1}
 """Dialogues by number, as buttons carry them; a number never changes its dialogue."""
 
 UNITS_A_PAGE = 8
+LONGEST_ECHO = 40
 
 
-def question_screen(
-    desk: Desk, sender: Sender, draft: Draft, step: int, question: str, place: Place
-) -> Screen:
-    """The screen that asks `question`; its buttons fit `step` only."""
-    return _Asker(desk, sender, draft, step, place).ask(question)
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What every screen of the dialogue needs; its buttons fit `step` only."""
+
+    desk: Desk
+    sender: Sender
+    step: int
+    place: Place
+
+    def press(self, entry: str, choice: str, /, **arguments: object) -> Button:
+        return self.labelled(self.desk.text(f"button.{entry}", **arguments), choice)
+
+    def labelled(self, label: str, choice: str) -> Button:
+        does = DialogueButton(DIALOGUES[REGISTRATION], self.step, choice)
+        return self.desk.labelled(self.sender, label, does)
 
 
-class _Asker:
-    """Draws one question; holds what every question's screen needs."""
+def question_screen(asking: Asking, draft: Draft, question: str) -> Screen:
+    """The screen that asks `question`."""
+    return _Question(asking, draft).ask(question)
 
-    def __init__(self, desk: Desk, sender: Sender, draft: Draft, step: int, place: Place) -> None:
-        self.desk, self.sender, self.draft = desk, sender, draft
-        self.step, self.place = step, place
+
+class _Question:
+    """Draws one question of a draft."""
+
+    def __init__(self, asking: Asking, draft: Draft) -> None:
+        self.asking, self.draft = asking, draft
+        self.desk, self.press, self.place = asking.desk, asking.press, asking.place
 
     def ask(self, question: str) -> Screen:
         askers: Mapping[str, Callable[[], Screen]] = {
@@ -43,13 +61,6 @@ class _Asker:
             SUMMARY: self._summary,
         }
         return askers[question]()
-
-    def press(self, entry: str, choice: str, /, **arguments: object) -> Button:
-        return self.labelled(self.desk.text(f"button.{entry}", **arguments), choice)
-
-    def labelled(self, label: str, choice: str) -> Button:
-        does = DialogueButton(DIALOGUES[REGISTRATION], self.step, choice)
-        return self.desk.labelled(self.sender, label, does)
 
     def _screen(self, text: str, rows: Rows) -> Screen:
         return Screen(text, rows.done(), self.place)
@@ -77,7 +88,7 @@ class _Asker:
     def _unit(self) -> Screen:
         offer = self.desk.units.find(self.draft.offer) if self.draft.offer else None
         if offer is None:
-            return block_screen(self)
+            return _block_screen(self.asking)
         text = self.desk.text("register.unit_offer", unit=offer.title)
         rows = Rows().add(self.press("yes_unit", f"unit={offer.code}"))
         return self._screen(text, rows.add(self.press("other_unit", "other")))
@@ -85,7 +96,7 @@ class _Asker:
     def _audience(self) -> Screen:
         rows = Rows()
         for key, label in self.desk.customs.audiences.items():
-            rows.add(self.labelled(label, f"audience={key}"))
+            rows.add(self.asking.labelled(label, f"audience={key}"))
         rows.add(self.press("back", "back"))
         return self._screen(self.desk.text("register.audience"), rows)
 
@@ -99,66 +110,66 @@ class _Asker:
         return self.press("cancel", "cancel")
 
 
-def block_screen(asker: _Asker, text: str | None = None) -> Screen:
-    """The blocks of units to choose from; `text` stands in for the usual words."""
-    rows = Rows()
-    for block, title in asker.desk.units.blocks.items():
-        rows.add(asker.labelled(title, f"block={block}/1"))
-    rows.add(asker.press("back", "back"))
-    shown = asker.desk.text("register.unit_blocks") if text is None else text
-    return Screen(shown, rows.done(), asker.place)
-
-
-def unit_page(desk: Desk, sender: Sender, step: int, block: str, page: int) -> Screen | None:
+def unit_page(asking: Asking, block: str, page: int) -> Screen | None:
     """One page of a block's units; None: no such block or page."""
-    asker = _Asker(desk, sender, Draft(), step, Place.HERE)
-    units = desk.units.in_block(block)
+    units = asking.desk.units.in_block(block)
     pages = -(-len(units) // UNITS_A_PAGE)
-    if block not in desk.units.blocks or not 1 <= page <= pages:
+    if block not in asking.desk.units.blocks or not 1 <= page <= pages:
         return None
     shown = units[(page - 1) * UNITS_A_PAGE : page * UNITS_A_PAGE]
-    rows = _unit_rows(asker, shown).add(*_page_buttons(asker, block, page, pages))
-    rows.add(asker.press("other_unit", "blocks"))
-    title = desk.units.blocks[block]
-    return Screen(desk.text("register.unit_list", block=title, page=page, pages=pages), rows.done())
+    rows = _unit_rows(asking, shown).add(*_page_buttons(asking, block, page, pages))
+    rows.add(asking.press("other_unit", "blocks"))
+    title = asking.desk.units.blocks[block]
+    text = asking.desk.text("register.unit_list", block=title, page=page, pages=pages)
+    return Screen(text, rows.done(), asking.place)
 
 
-def units_found(desk: Desk, sender: Sender, step: int, typed: str) -> Screen:
+def units_found(asking: Asking, typed: str) -> Screen:
     """What a search found, or how to search better."""
-    asker = _Asker(desk, sender, Draft(), step, Place.BELOW)
-    found = desk.units.search(typed, UNITS_A_PAGE)
+    found = asking.desk.units.search(typed, UNITS_A_PAGE)
     if not found:
-        hotline = desk.text("contest.hotline")
-        text = desk.text("register.unit_not_found", typed=typed[:40], hotline=hotline)
-        return block_screen(asker, text)
-    rows = _unit_rows(asker, found).add(asker.press("other_unit", "blocks"))
-    text = desk.text("register.unit_found", count=len(found))
-    return Screen(text, rows.done(), Place.BELOW)
+        hotline = asking.desk.text("contest.hotline")
+        shown = clean(typed)[:LONGEST_ECHO]
+        text = asking.desk.text("register.unit_not_found", typed=shown, hotline=hotline)
+        return _block_screen(asking, text)
+    rows = _unit_rows(asking, found).add(asking.press("other_unit", "blocks"))
+    return Screen(
+        asking.desk.text("register.unit_found", count=len(found)), rows.done(), asking.place
+    )
 
 
-def blocks_page(desk: Desk, sender: Sender, step: int) -> Screen:
-    return block_screen(_Asker(desk, sender, Draft(), step, Place.HERE))
+def blocks_page(asking: Asking) -> Screen:
+    return _block_screen(asking)
 
 
-def back_row(desk: Desk, sender: Sender, step: int) -> tuple[tuple[Button, ...], ...]:
+def back_row(asking: Asking) -> tuple[tuple[Button, ...], ...]:
     """A way back under a refusal."""
-    asker = _Asker(desk, sender, Draft(), step, Place.BELOW)
-    return ((asker.press("back", "back"),),)
+    return ((asking.press("back", "back"),),)
 
 
-def _unit_rows(asker: _Asker, units: tuple[Unit, ...]) -> Rows:
+def _block_screen(asking: Asking, text: str | None = None) -> Screen:
+    """The blocks of units to choose from; `text` stands in for the usual words."""
+    rows = Rows()
+    for block, title in asking.desk.units.blocks.items():
+        rows.add(asking.labelled(title, f"block={block}/1"))
+    rows.add(asking.press("back", "back"))
+    shown = asking.desk.text("register.unit_blocks") if text is None else text
+    return Screen(shown, rows.done(), asking.place)
+
+
+def _unit_rows(asking: Asking, units: tuple[Unit, ...]) -> Rows:
     rows = Rows()
     for unit in units:
-        rows.add(asker.labelled(unit.title, f"unit={unit.code}"))
+        rows.add(asking.labelled(unit.title, f"unit={unit.code}"))
     return rows
 
 
-def _page_buttons(asker: _Asker, block: str, page: int, pages: int) -> list[Button]:
+def _page_buttons(asking: Asking, block: str, page: int, pages: int) -> list[Button]:
     buttons = []
     if page > 1:
-        buttons.append(asker.press("page_before", f"block={block}/{page - 1}"))
+        buttons.append(asking.press("page_before", f"block={block}/{page - 1}"))
     if page < pages:
-        buttons.append(asker.press("page_after", f"block={block}/{page + 1}"))
+        buttons.append(asking.press("page_after", f"block={block}/{page + 1}"))
     return buttons
 
 

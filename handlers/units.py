@@ -3,10 +3,13 @@
 Where they come from (a file, later an upload) is the edge's business.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from question_bank.text import fold
+
+_WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ class Units:
 
         "to 7" finds "Tổ dân phố 7" and not "Tổ dân phố 17"; "nhan trach" finds by village.
         """
-        words = fold(typed).split()
+        words = _WORD.findall(fold(typed))
         if not words:
             return ()
         scored = [
@@ -63,8 +66,8 @@ class Units:
 
 
 def _words_of(unit: Unit) -> frozenset[str]:
-    texts = (unit.name, unit.place, unit.code.replace("-", " "), *unit.aliases)
-    return frozenset(word for text in texts for word in fold(text).replace("-", " ").split())
+    texts = (unit.name, unit.place, unit.code, *unit.aliases)
+    return frozenset(word for text in texts for word in _WORD.findall(fold(text)))
 
 
 def _score(typed: Sequence[str], words: frozenset[str]) -> int:

@@ -18,7 +18,20 @@ class Ending:
 
 
 def due_of(attempt: Attempt, timeline: Timeline, now: Instant) -> Instant:
-    """First instant that is too late for the paper: min(closes, due + time given back)."""
+    """First instant that is too late for the paper: min(closes, due + time given back).
+
+    What is decided after that instant neither revives the paper nor moves its end.
+    """
+    effects = [decision.takes_effect_at for decision in timeline.decisions]
+    for known_at in (Instant(at) for effect in effects for at in (effect - 1, effect)):
+        if attempt.opened_at <= known_at < now:
+            due = _due_as_known_at(known_at, attempt, timeline)
+            if due <= known_at:
+                return due
+    return _due_as_known_at(now, attempt, timeline)
+
+
+def _due_as_known_at(now: Instant, attempt: Attempt, timeline: Timeline) -> Instant:
     given_back = attempt.wait_ms + attempt.extra_ms
     lost = lost_ms(attempt.opened_at, now, timeline.pauses_until(now))
     return Instant(min(timeline.window_at(now).closes, attempt.due + given_back + lost))
@@ -29,7 +42,7 @@ def ending_of(attempt: Attempt, timeline: Timeline, now: Instant) -> Ending | No
     due = due_of(attempt, timeline, now)
     if now < due:
         return None
-    closes = timeline.window_at(now).closes
+    closes = timeline.window_at(due).closes
     return Ending(Act.CLOSE if due >= closes else Act.EXPIRE, due)
 
 

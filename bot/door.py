@@ -1,0 +1,105 @@
+"""The door: one update in, its effects committed, its acknowledgement out (FAULTS R1, R3).
+
+Polling and webhooks both come through here. When `accept` returns, everything the update changed
+is durable and the platform may forget it; when it raises `StoreAwayError`, nothing was.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Protocol
+
+import structlog
+
+from bot.delivery import Delivery
+from bot.platforms.telegram import Decoded, Received, decode, encode_toast
+from bot.platforms.telegram_types import Update
+from bot.turns import Turns
+from handlers.desk import Desk
+from handlers.dispatch import answer
+from handlers.incoming import Tap
+from handlers.ports import StoreAwayError
+from handlers.reply import Reply
+from scoring.instant import Instant
+
+TRIES = 5
+
+log = structlog.get_logger(__name__)
+
+
+class DeadLetters(Protocol):
+    async def dead_letter(self, channel: str, event: str, why: str, at: Instant) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What the platform is told: the toast payload of a tap, else None."""
+
+    toast: dict[str, object] | None = None
+
+
+class Door:
+    """Takes updates of one bot; `username` is the bot's own name."""
+
+    def __init__(self, desk: Desk, delivery: Delivery, events: DeadLetters, username: str) -> None:
+        self._desk = desk
+        self._delivery = delivery
+        self._events = events
+        self._username = username
+        self._turns = Turns()
+
+    def received(self) -> Received:
+        """Now, as the instant of what has just arrived."""
+        clock = self._desk.clock
+        return Received(clock.now(), clock.machine_ms())
+
+    async def accept(self, update: Update, received: Received) -> Accepted:
+        """Handle one update to its commit and queue its reply.
+
+        Raises:
+            StoreAwayError: SQL is away; the platform must deliver again.
+        """
+        decoded = decode(update, received, self._username)
+        if decoded is None:
+            return Accepted()
+        async with self._turns.of(decoded.incoming.sender):
+            reply = await self._answered(decoded)
+        self._delivery.post(decoded.incoming.chat, reply.screens, decoded.message)
+        if decoded.query is None:
+            return Accepted()
+        return Accepted(encode_toast(decoded.query, reply.toast, is_alert=reply.is_alert))
+
+    async def bury(self, update_id: int, why: str) -> None:
+        """Record an update that cannot be handled: it counts as acknowledged (R3)."""
+        log.error("dead_letter", update=update_id, why=why)
+        at = self._desk.clock.now()
+        await self._events.dead_letter("tg", str(update_id), why, at)
+
+    async def _answered(self, decoded: Decoded) -> Reply:
+        """The reply; an error of ours is tried again in process, then a dead letter."""
+        for attempt in range(1, TRIES + 1):
+            try:
+                return await answer(self._desk, decoded.incoming)
+            except StoreAwayError:
+                raise
+            except Exception as error:  # noqa: BLE001 (whatever it is, the next person must not wait)
+                log.warning(
+                    "handler_failed",
+                    attempt=attempt,
+                    error=type(error).__name__,
+                    where=_where(error),
+                )
+                await asyncio.sleep(0)
+        await self.bury(int(decoded.incoming.event), "handler")
+        is_tap = isinstance(decoded.incoming.content, Tap)
+        return Reply(toast=self._desk.text("toast.busy")) if is_tap else Reply()
+
+
+def _where(error: Exception) -> str:
+    """File and line of the failure; never the error's text, which may hold what was typed."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return ""
+    code = trace.tb_frame.f_code
+    return f"{code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}"

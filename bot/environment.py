@@ -1,0 +1,127 @@
+"""Secrets and addresses from the environment: the only home of `os.environ`.
+
+Decides which of them fit together; a wrong one stops the start before anything is changed.
+"""
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from bot.problems import stop
+
+TELEGRAM_API = "https://api.telegram.org"
+_TOKEN = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{20,100}")
+_SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
+_KEY = re.compile(r"[0-9a-fA-F]{64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """Empty strings stand for what is not set; secrets stay out of the representation."""
+
+    telegram_token: str = field(default="", repr=False)
+    telegram_api: str = TELEGRAM_API
+    webhook_secret: str = field(default="", repr=False)
+    database_url: str = field(default="", repr=False)
+    redis_url: str = field(default="", repr=False)
+    public_url: str = ""
+    bind_host: str = "127.0.0.1"
+    bind_port: int = 8080
+    is_bind_given: bool = False
+    data_key: bytes = field(default=b"", repr=False)
+    clock: str = ""
+
+    @property
+    def is_rehearsal(self) -> bool:
+        """No platform is given: the stand-in plays Telegram."""
+        return not self.telegram_token
+
+
+def read_environment(variables: Mapping[str, str] | None = None) -> Environment:
+    """The environment, checked as a whole.
+
+    Raises:
+        SettingsProblemError: a variable is malformed or one that it needs is missing.
+    """
+    given = os.environ if variables is None else variables
+    host, port = _bind(given.get("BIND", ""))
+    environment = Environment(
+        telegram_token=given.get("TELEGRAM_BOT_TOKEN", "").strip(),
+        telegram_api=given.get("TELEGRAM_API_URL", "").strip() or TELEGRAM_API,
+        webhook_secret=given.get("TELEGRAM_WEBHOOK_SECRET", "").strip(),
+        database_url=given.get("DATABASE_URL", "").strip(),
+        redis_url=given.get("REDIS_URL", "").strip(),
+        public_url=given.get("PUBLIC_URL", "").strip().rstrip("/"),
+        bind_host=host,
+        bind_port=port,
+        is_bind_given=bool(given.get("BIND")),
+        data_key=_data_key(given.get("HOITHI_DATA_KEY", "").strip()),
+        clock=given.get("HOITHI_CLOCK", "").strip(),
+    )
+    _check(environment)
+    return environment
+
+
+def is_loopback(url: str) -> bool:
+    """Whether the address is this machine's own (127.0.0.0/8, ::1, localhost)."""
+    host = urlsplit(url).hostname or ""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _check(environment: Environment) -> None:
+    _check_address("TELEGRAM_API_URL", environment.telegram_api)
+    if environment.telegram_token and not _TOKEN.fullmatch(environment.telegram_token):
+        raise stop("TELEGRAM_BOT_TOKEN", "token_form")
+    if environment.telegram_token and not environment.data_key:
+        raise stop("HOITHI_DATA_KEY", "data_key_missing")
+    has_platform = bool(environment.telegram_token)
+    if environment.clock and has_platform and not is_loopback(environment.telegram_api):
+        raise stop("HOITHI_CLOCK", "clock_real", found=environment.telegram_api)
+    if environment.public_url and has_platform:
+        _check_public_url(environment)
+
+
+def _check_public_url(environment: Environment) -> None:
+    url = environment.public_url
+    _check_address("PUBLIC_URL", url)
+    is_local = is_loopback(url) and is_loopback(environment.telegram_api)
+    if not url.startswith("https://") and not is_local:
+        raise stop("PUBLIC_URL", "public_url", found=url)
+    if not _SECRET.fullmatch(environment.webhook_secret):
+        raise stop("TELEGRAM_WEBHOOK_SECRET", "webhook_secret")
+
+
+def _check_address(key: str, url: str) -> None:
+    try:
+        parts = urlsplit(url)
+        is_address = parts.scheme in {"http", "https"} and bool(parts.hostname)
+        is_address = is_address and parts.port != 0
+    except ValueError:  # brackets without an IPv6 address, a port that is none
+        is_address = False
+    if not is_address:
+        raise stop(key, "address_form", key=key, found=url, wanted="https://...")
+
+
+def _bind(typed: str) -> tuple[str, int]:
+    if not typed:
+        return "127.0.0.1", 8080
+    host, _, port = typed.rpartition(":")
+    if not host or not port.isdecimal() or int(port) > 65_535:  # noqa: PLR2004 (TCP's last port)
+        raise stop("BIND", "address_form", key="BIND", found=typed, wanted="127.0.0.1:8080")
+    return host, int(port)
+
+
+def _data_key(typed: str) -> bytes:
+    if not typed:
+        return b""
+    if not _KEY.fullmatch(typed):
+        raise stop("HOITHI_DATA_KEY", "data_key_form")
+    return bytes.fromhex(typed)

@@ -1,0 +1,279 @@
+"""The house: everything of one process put together, opened and closed in order.
+
+Decides nothing but the order. What each part does is said where it lives.
+"""
+
+import os
+import secrets
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from bot.clock import Anchor, ContestClock, machine_ms, read_clock
+from bot.declared import customs_of, rules_of
+from bot.environment import Environment
+from bot.files import load_bank, load_catalogue, load_practice, load_rules, load_units
+from bot.moments import read_moment
+from bot.problems import SettingsProblemError, stop
+from bot.settings import Config
+from handlers.buttons import ButtonSigner
+from handlers.desk import Contest, Desk
+from handlers.ports import StoreAwayError
+from handlers.rendering import Rendering
+from handlers.units import Units
+from question_bank.question import QuestionBank
+from scoring.contest import Timeline
+from scoring.instant import Instant
+from scoring.rules import Rules, rules_json
+from store.changes import Change
+from store.contests import (
+    ContestChangedError,
+    ContestKindError,
+    DeclaredContest,
+    OpenContest,
+    WrongDataKeyError,
+)
+from store.decisions import ClockAnchor
+from store.embedded_redis import start_embedded_redis
+from store.house import Store, StoreSettings, open_store
+from store.keys import button_key
+from store.papers import PapersStore
+
+KEY_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """What was read from the organiser's files, checked."""
+
+    units: Units
+    bank: QuestionBank
+    rules: Rules
+
+
+class House:
+    """One process's parts: the desk, the store behind it, and the clock they share."""
+
+    def __init__(self, config: Config, files: Files, store: Store, data_key: bytes) -> None:
+        self.config = config
+        self.files = files
+        self.store = store
+        self.clock = ContestClock()
+        self.papers = PapersStore(store.cache, "tg")
+        self._button_key = button_key(data_key)
+        self.desk: Desk
+        self.is_rehearsal = False
+
+    async def begin(self, *, is_rehearsal: bool, anchor: Anchor | None, is_fresh: bool) -> None:
+        """Open the contest in the database and lay the desk.
+
+        `is_fresh`: a rehearsal without a past begins a new contest whatever the database holds.
+        """
+        self.is_rehearsal = is_rehearsal
+        if is_fresh:
+            await self._take_anchor(anchor)
+            opened = await self._opened(anew=True)
+        else:
+            stored = await self.store.clock.load() if is_rehearsal else None
+            self.clock.anchor = anchor if stored is None else _anchor_of(stored)
+            opened = await self._opened(anew=False)
+        if self.clock.anchor is not None:
+            await self._take_anchor(self.clock.anchor)
+        self._lay_desk(
+            opened, Timeline(self.files.rules.calendar, await self.store.decisions.all())
+        )
+
+    async def move_clock(self, to: Instant | None, rate: int | None) -> None:
+        """Move the rehearsal's clock; moving back begins a new contest (DESIGN §3)."""
+        now, current = machine_ms(), self.clock.anchor
+        if current is None:
+            raise ValueError("the clock of a real contest cannot be moved")
+        at = self.clock.at_machine(now)
+        moved = Anchor(at if to is None else to, now, rate or current.rate)
+        if moved.contest < at:
+            self.clock.anchor = moved
+            opened = await self._opened(anew=True)
+            self._lay_desk(opened, Timeline(self.files.rules.calendar))
+        await self._take_anchor(moved)
+
+    async def refresh(self) -> None:
+        """Read decisions and the clock anew, as other processes may have left them."""
+        decisions = await self.store.decisions.all()
+        timeline = Timeline(self.files.rules.calendar, decisions)
+        if timeline != self.desk.contest.timeline:
+            self.desk.contest = replace(self.desk.contest, timeline=timeline)
+        if self.is_rehearsal and (stored := await self.store.clock.load()) is not None:
+            self.clock.anchor = _anchor_of(stored)
+
+    async def is_sql_up(self) -> bool:
+        try:
+            await self.store.ping_sql()
+        except StoreAwayError:
+            return False
+        return True
+
+    async def _opened(self, *, anew: bool) -> OpenContest:
+        declared = DeclaredContest(
+            kind="rehearsal" if self.is_rehearsal else "real",
+            rules=rules_json(self.files.rules),
+            bank=self.files.bank,
+            origin=self.config.settings.contest.origin,
+            now=self.clock.now(),
+        )
+        contests = self.store.contests
+        return await (contests.begin_anew(declared) if anew else contests.open(declared))
+
+    async def _take_anchor(self, anchor: Anchor | None) -> None:
+        self.clock.anchor = anchor
+        if anchor is not None:
+            stored = ClockAnchor(anchor.contest, anchor.machine_ms, anchor.rate)
+            await self.store.clock.save(stored)
+
+    def _lay_desk(self, opened: OpenContest, timeline: Timeline) -> None:
+        contest = Contest(
+            id=opened.id,
+            rules=self.files.rules,
+            bank=self.files.bank,
+            draw_key=opened.draw_key,
+            commitments=opened.commitments,
+            timeline=timeline,
+            signer=ButtonSigner(self._button_key, opened.id),
+        )
+        if hasattr(self, "desk"):
+            self.desk.contest = contest
+            return
+        catalogue = load_catalogue(self.config)
+        self.desk = Desk(
+            clock=self.clock,
+            people=self.store.people,
+            attempts=self.store.attempts,
+            sessions=self.store.sessions,
+            contest=contest,
+            catalogue=catalogue,
+            rendering=Rendering(catalogue, self.config.settings.contest.zone),
+            units=self.files.units,
+            practice_bank=load_practice(self.config),
+            rules_pages=load_rules(self.config),
+            customs=customs_of(self.config),
+        )
+
+
+@asynccontextmanager
+async def open_house(config: Config, environment: Environment) -> AsyncIterator[House]:
+    """Check everything, open the stores, lay the desk.
+
+    Raises:
+        SettingsProblemError: what stops the start; nothing was changed then but the data folder.
+    """
+    files = _files_of(config)
+    anchor = _anchor_at_start(config, environment)
+    folder = config.path("data")
+    if environment.is_rehearsal:
+        folder /= "rehearsal"
+    async with AsyncExitStack() as stack:
+        settings = await _store_settings(stack, environment, folder)
+        store = await stack.enter_async_context(open_store(settings))
+        house = House(config, files, store, settings.data_key)
+        with _told():
+            await house.begin(
+                is_rehearsal=anchor is not None,
+                anchor=anchor,
+                is_fresh=environment.is_rehearsal,
+            )
+        yield house
+
+
+def check_files(config: Config) -> Mapping[str, int]:
+    """Check every file of the config; how many of each were read."""
+    files = _files_of(config)
+    return {
+        "questions": len(files.bank.questions),
+        "units": len(files.units.units),
+        "practice": len(load_practice(config).questions),
+        "rules_pages": len(load_rules(config)),
+        "texts": len(load_catalogue(config).names),
+    }
+
+
+def _files_of(config: Config) -> Files:
+    """All files, every problem of all of them at once."""
+    lines: list[str] = []
+    for load in (load_catalogue, load_practice, load_rules, load_units, load_bank):
+        try:
+            load(config)
+        except SettingsProblemError as error:
+            lines.extend(error.lines)
+    if lines:
+        raise SettingsProblemError(tuple(lines))
+    units = load_units(config)
+    return Files(units, load_bank(config), rules_of(config, units))
+
+
+def _anchor_at_start(config: Config, environment: Environment) -> Anchor | None:
+    """Where the contest clock starts; None: it is the machine's."""
+    zone = config.settings.contest.zone
+    if environment.clock:
+        return read_clock(environment.clock, zone)
+    if not environment.is_rehearsal:
+        return None
+    typed = config.settings.rehearsal.clock
+    try:
+        return Anchor(read_moment(typed, zone), machine_ms())
+    except ValueError as error:
+        place = config.document.place("rehearsal.clock")
+        raise stop(place, "clock_form", key="rehearsal.clock", found=typed) from error
+
+
+async def _store_settings(
+    stack: AsyncExitStack, environment: Environment, folder: Path
+) -> StoreSettings:
+    folder.mkdir(parents=True, exist_ok=True)
+    redis_url = environment.redis_url
+    if not redis_url:
+        engine = await start_embedded_redis(folder)
+        stack.push_async_callback(engine.stop)
+        redis_url = engine.url
+    database_url = environment.database_url or f"sqlite:///{folder.resolve()}/hoithi.sqlite"
+    data_key = environment.data_key or _key_in(folder / "data.key")
+    return StoreSettings(database_url, redis_url, data_key)
+
+
+def _key_in(path: Path) -> bytes:
+    """The key file's key, made at the first start, readable by its owner alone."""
+    if not path.exists():
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(secrets.token_hex(KEY_BYTES))
+    try:
+        key = bytes.fromhex(path.read_text(encoding="ascii").strip())
+    except ValueError:
+        key = b""
+    if len(key) != KEY_BYTES:
+        raise stop(f"{path}:1", "data_key_form")
+    return key
+
+
+def _anchor_of(stored: ClockAnchor) -> Anchor:
+    return Anchor(Instant(stored.contest_ms), stored.machine_ms, int(stored.rate))
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """The store's refusals as lines that say what to do."""
+    try:
+        yield
+    except WrongDataKeyError as error:
+        raise stop("HOITHI_DATA_KEY", "data_key_wrong") from error
+    except ContestKindError as error:
+        facts = {"found": error.found, "wanted": error.declared}
+        raise stop("DATABASE_URL", "contest_kind", **facts) from error
+    except ContestChangedError as error:
+        raise SettingsProblemError(
+            tuple(line for change in error.changes for line in _change_lines(change))
+        ) from error
+
+
+def _change_lines(change: Change) -> tuple[str, ...]:
+    facts = {"path": change.path, "before": change.before, "after": change.after}
+    return stop("contest", "contest_changed", **facts).lines

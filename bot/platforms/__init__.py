@@ -1,0 +1,1 @@
+"""Platforms: each a `decode`, an `encode` and a thin client."""

@@ -1,0 +1,178 @@
+"""The words for what stops a start, in Vietnamese: the contractor and organisers read them.
+
+They stand here and not in the catalogue of messages because they explain a broken catalogue too.
+Every line is `file:line: key: what was found, what is allowed`.
+"""
+
+import re
+from collections.abc import Mapping
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from handlers.catalogue import Flaw
+from handlers.ports import HoithiError
+from question_bank.importers.document import TomlDocument
+
+WORDS: Mapping[str, str] = {
+    "missing": "thiếu khóa này; cần ghi thêm (xem config.toml mẫu)",
+    "extra_forbidden": "không có khóa này; xin xóa hoặc sửa lại tên",
+    "greater_than_equal": "tìm thấy {found}; cho phép từ {ge} trở lên",
+    "less_than_equal": "tìm thấy {found}; cho phép đến {le}",
+    "int_type": "tìm thấy {found}; cho phép số nguyên, không có dấu nháy",
+    "string_type": "tìm thấy {found}; cho phép chữ trong dấu nháy",
+    "bool_type": "tìm thấy {found}; cho phép true hoặc false",
+    "list_type": "tìm thấy {found}; cho phép danh sách [...]",
+    "tuple_type": 'tìm thấy {found}; cho phép cặp ["mã", số lượng]',
+    "dict_type": "tìm thấy {found}; cho phép một bảng [...]",
+    "model_type": "tìm thấy {found}; cho phép một bảng [...]",
+    "literal_error": "tìm thấy {found}; cho phép một trong: {expected}",
+    "string_pattern_mismatch": "tìm thấy {found}; cho phép dạng {pattern}",
+    "too_long": "tìm thấy {found}; cho phép đến {max_length} mục",
+    "too_short": "danh sách trống; cần ít nhất {min_length} mục",
+    "string_too_short": "để trống; cần ít nhất {min_length} ký tự",
+    "string_too_long": "quá dài; cho phép đến {max_length} ký tự",
+    "time_zone": "tìm thấy {found}; cho phép tên múi giờ như Asia/Ho_Chi_Minh",
+    "moment": 'tìm thấy {typed}; cho phép dạng "07:00 08/12/2025", cuối ngày là "24:00"',
+    "window": "giờ đóng {typed} không sau giờ mở; cần giờ đóng sau giờ mở",
+    "other": "tìm thấy {found}; giá trị không hợp lệ ({type})",
+}
+
+STARTS: Mapping[str, str] = {
+    "config_missing": "không có tệp này; chạy lệnh trong thư mục có config.toml, hoặc chỉ rõ "
+    "--config ĐƯỜNG_DẪN",
+    "file_missing": "không có tệp {path}; sửa đường dẫn hoặc khôi phục tệp",
+    "unit_key": "đơn vị thứ {index}: “{key}” là {found}; cần {wanted}",
+    "unit_twice": "mã đơn vị “{found}” bị lặp; cần mỗi đơn vị một mã",
+    "unit_block": "đơn vị “{code}” có nhóm “{found}”; cho phép: {allowed}",
+    "no_units": "danh sách đơn vị trống; cần ít nhất một bảng [[unit]]",
+    "rules_empty": "thể lệ chưa có điều khoản nào; cần các dòng bắt đầu bằng “## Điều”",
+    "practice_few": "chỉ có {found} câu luyện tập; cần ít nhất {wanted}",
+    "token_form": "TELEGRAM_BOT_TOKEN không đúng dạng 123456789:ABC...; lấy lại từ @BotFather",
+    "token_refused": "Telegram không nhận TELEGRAM_BOT_TOKEN; lấy lại từ @BotFather",
+    "token_argv": "mã bí mật của bot nằm trong dòng lệnh, ai cũng đọc được; đặt vào biến môi "
+    "trường TELEGRAM_BOT_TOKEN",
+    "api_unreachable": "không nối được tới {found}; kiểm tra mạng và TELEGRAM_API_URL",
+    "data_key_missing": "thiếu HOITHI_DATA_KEY; chạy bot thật cần khóa dữ liệu. Tạo bằng: "
+    'python3 -c "import secrets; print(secrets.token_hex(32))" và cất giữ cẩn thận',
+    "data_key_form": "HOITHI_DATA_KEY không đúng dạng; cần 64 chữ số hệ 16",
+    "data_key_wrong": "HOITHI_DATA_KEY không phải khóa đã dùng với cơ sở dữ liệu này; dùng lại "
+    "khóa cũ",
+    "address_form": "{key} là {found}; cần dạng {wanted}",
+    "clock_form": "{key} là {found}; cần ISO 8601 hoặc ISO*TỐC_ĐỘ, ví dụ "
+    "2025-12-10T09:00:00+07:00*60",
+    "clock_real": "HOITHI_CLOCK chỉ dùng khi mọi nền tảng ở địa chỉ 127.0.0.1; TELEGRAM_API_URL "
+    "là {found}",
+    "public_url": "PUBLIC_URL là {found}; cần địa chỉ https (http chỉ dùng khi TELEGRAM_API_URL "
+    "ở 127.0.0.1)",
+    "webhook_secret": "thiếu TELEGRAM_WEBHOOK_SECRET hoặc sai dạng; cần 16-256 ký tự A-Z a-z 0-9 "
+    "_ - khi có PUBLIC_URL",
+    "database": "không mở được cơ sở dữ liệu; kiểm tra DATABASE_URL và máy chủ ({why})",
+    "port_taken": "cổng {found} đã có chương trình khác dùng; dừng chương trình đó hoặc đổi BIND",
+    "contest_kind": "cơ sở dữ liệu này thuộc một lần chạy kiểu “{found}”, không phải “{wanted}”; "
+    "dùng cơ sở dữ liệu khác",
+    "contest_changed": "{path} đã đổi sau khi cuộc thi bắt đầu: trước là {before}, nay là "
+    "{after}; khôi phục như cũ",
+    "catalogue": "mục {entry}: {what}",
+    "quota": "{what}",
+}
+
+FLAWS: Mapping[str, str] = {
+    "missing_entry": "thiếu mục này; cần có đủ các mục của tệp gốc",
+    "unknown_entry": "không có mục này; xin xóa hoặc sửa lại tên",
+    "broken_entry": "dấu {{{{ }}}} hoặc {{% %}} viết sai ({detail})",
+    "unknown_placeholder": "chỗ trống “{detail}” không có ở mục này; xin xóa",
+    "missing_placeholder": "thiếu chỗ trống “{detail}”; cần giữ lại",
+    "too_long": "quá dài; cho phép đến {detail} ký tự",
+    "bad_markup": "thẻ “{detail}” sai hoặc chưa đóng; cho phép <b>, <i>, <u>, <s>, <code>, "
+    "<blockquote>",
+    "not_a_section": "không phải một phần [...]; xem tệp gốc",
+    "not_a_text": "không phải chữ trong dấu nháy; xem tệp gốc",
+}
+
+
+class SettingsProblemError(HoithiError):
+    """What stops a start; each of `lines` is `place: what is wrong, what is allowed`."""
+
+    def __init__(self, lines: tuple[str, ...]) -> None:
+        super().__init__("\n".join(lines))
+        self.lines = lines
+
+
+def stop(place: str, entry: str, **facts: object) -> SettingsProblemError:
+    """One problem of `STARTS`, said of `place`."""
+    return SettingsProblemError((f"{place}: {STARTS[entry].format(**facts)}",))
+
+
+def problems_of(error: ValidationError, document: TomlDocument) -> tuple[str, ...]:
+    """A line for each finding about a config file, in the order of its lines."""
+    found = [_line_of(one, document) for one in error.errors()]
+    return tuple(line for _, line in sorted(found))
+
+
+def flaw_line(flaw: Flaw, document: TomlDocument) -> str:
+    what = FLAWS[flaw.kind].format(detail=flaw.detail)
+    return f"{document.place(flaw.entry)}: {flaw.entry}: {what}"
+
+
+def _line_of(found: ErrorDetails, document: TomlDocument) -> tuple[int, str]:
+    path = _path_of(found["loc"])
+    kind, facts = found["type"], dict(found.get("ctx", {}))
+    if kind == "value_error":
+        kind, path, facts = _own_check(str(facts["error"]), path)
+    words = WORDS.get(kind, WORDS["other"])
+    if "expected" in facts:
+        facts["expected"] = facts["expected"].replace(" or ", ", ")
+    said = words.format(**(facts | {"found": _shown(found["input"]), "type": kind}))
+    return document.line_of(path), f"{document.place(path)}: {path}: {said}"
+
+
+def _own_check(said: str, path: str) -> tuple[str, str, dict[str, object]]:
+    """A check of `bot.settings`: `kind`, or `kind key typed`."""
+    kind, _, rest = said.partition(" ")
+    key, _, typed = rest.partition(" ")
+    return kind, f"{path}.{key}" if key else path, {"typed": f"“{typed}”"}
+
+
+def _path_of(location: tuple[int | str, ...]) -> str:
+    path = ""
+    for part in location:
+        if isinstance(part, int):
+            path += f"[{part}]"
+        elif part != "[key]":
+            path += f".{part}" if path else part
+    return path
+
+
+def _shown(value: object) -> str:
+    """A value as it stands in the file, cut short."""
+    text = f"“{value}”" if isinstance(value, str) else re.sub(r"\s+", " ", str(value))
+    return text if len(text) <= 60 else text[:57] + "..."  # noqa: PLR2004
+
+
+SAYS: Mapping[str, str] = {
+    "about": "Hội thi: cuộc thi của phường trong ứng dụng trò chuyện.",
+    "config_option": "Tệp cấu hình.",
+    "log_option": "Mức nhật ký: debug, info, warning, error.",
+    "run": "Chạy bot. Không có TELEGRAM_BOT_TOKEN thì mở trang chat diễn tập.\n\n"
+    "Ví dụ:  hoithi run --config config.toml",
+    "check": "Kiểm tra cấu hình, câu hỏi, đơn vị, cơ sở dữ liệu, mã bot; không thay đổi gì.\n\n"
+    "Ví dụ:  hoithi check",
+    "version": "Phiên bản của chương trình.",
+    "rehearsal_ready": "Hội thi đang diễn tập. Mở trang chat bằng trình duyệt:\n\n    {chat}/\n\n"
+    "Dừng: bấm Ctrl+C.",
+    "ready": "Hội thi đang chạy: https://t.me/{username}\nKiểm tra sức khỏe: {web}/readyz",
+    "check_files": "Tệp: {questions} câu hỏi, {practice} câu luyện tập, {units} đơn vị, "
+    "{texts} câu chữ, {rules_pages} trang thể lệ: đạt",
+    "check_sql": "Cơ sở dữ liệu: đạt",
+    "check_sql_new": "Cơ sở dữ liệu: tệp SQLite, được tạo khi chạy lần đầu",
+    "check_redis_embedded": "Redis: bản nhúng, tự khởi động khi chạy",
+    "check_redis": "Redis: đạt",
+    "check_redis_away": "Redis: không nối được; cuộc thi vẫn chạy từ cơ sở dữ liệu, chậm hơn",
+    "check_window": "Thời gian thi: từ {opens} đến {closes}",
+    "check_window_past": "Cảnh báo: thời gian thi đã qua; muốn thử, dùng hoithi run không có "
+    "TELEGRAM_BOT_TOKEN",
+    "check_rehearsal": "Nền tảng: chưa có TELEGRAM_BOT_TOKEN, sẽ chạy diễn tập",
+    "check_telegram": "Telegram: đạt, bot @{username}",
+}
+"""What the command line says when all is well."""

@@ -1,0 +1,311 @@
+"""A running process: the house, the platform's client, the web door and the clockwork.
+
+Starts them in the order in which they need each other and stops them in reverse: first no new
+updates, then what is under way is delivered, then the stores close (FAULTS T55).
+"""
+
+import asyncio
+import secrets
+import signal
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+import msgspec
+import structlog
+from aiohttp import web
+from rehearsal.server import StandInSettings
+from rehearsal.server import start as start_stand_in
+
+from bot.delivery import Delivery
+from bot.door import Door
+from bot.environment import Environment
+from bot.house import House, open_house
+from bot.outbox import OutboxSender
+from bot.platforms.telegram_client import TelegramClient, TokenRefusedError
+from bot.platforms.telegram_types import ALLOWED_UPDATES, Update
+from bot.polling import Poller
+from bot.problems import stop
+from bot.settings import Config
+from handlers.ports import HoithiError, StoreAwayError
+from handlers.records import Sender
+from scheduler.ticker import Ticker, schedule
+from scoring.instant import MINUTE_MS, Instant, day_start
+from web.app import make_app
+from web.clock import ClockMove, clock_doors
+from web.telegram_webhook import webhook
+
+WEBHOOK_PATH = "/telegram/webhook"
+DRAIN_S = 10.0
+REFRESH_S = 1.0
+MAX_CONNECTIONS = 100
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where people and machines find what runs: `chat` is the rehearsal's page or empty."""
+
+    web: str
+    chat: str
+    username: str
+
+
+async def run(config: Config, environment: Environment, ready: Callable[[Address], None]) -> None:
+    """Run until SIGTERM or SIGINT; `ready` is called when everything answers."""
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stopping.set)
+    async with running(config, environment) as address:
+        ready(address)
+        await stopping.wait()
+        log.info("stopping")
+
+
+@asynccontextmanager
+async def running(config: Config, environment: Environment) -> AsyncIterator[Address]:
+    """Everything of one process, up and answering."""
+    async with AsyncExitStack() as stack:
+        bound = _bind(environment)
+        stack.callback(bound.close)
+        house = await stack.enter_async_context(open_house(config, environment))
+        clock_token = secrets.token_urlsafe(24)
+        chat = ""
+        if environment.is_rehearsal:
+            environment, chat = await _rehearse(stack, house, environment, bound, clock_token)
+        client = TelegramClient(environment.telegram_token, environment.telegram_api)
+        stack.push_async_callback(client.close)
+        username = await _open(client, environment)
+        delivery = Delivery(client, house.papers, _departed(house))
+        stack.push_async_callback(delivery.drain, DRAIN_S)
+        door = Door(house.desk, delivery, house.store.events, username)
+        await _serve(stack, house, door, bound, (environment, clock_token))
+        await _introduce(client, house)
+        _clockwork(stack, house, delivery)
+        await _listen(stack, client, door, environment)
+        host, port = bound.getsockname()[:2]
+        yield Address(f"http://{host}:{port}", chat, username)
+
+
+def _bind(environment: Environment) -> socket.socket:
+    """The web door's socket; a rehearsal takes the next free port where none was asked for."""
+    family = socket.AF_INET6 if ":" in environment.bind_host else socket.AF_INET
+    bound = socket.socket(family, socket.SOCK_STREAM)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((environment.bind_host, environment.bind_port))
+    except OSError as error:
+        if environment.is_bind_given or not environment.is_rehearsal:
+            bound.close()
+            raise stop("BIND", "port_taken", found=environment.bind_port) from error
+        bound.bind((environment.bind_host, 0))
+    return bound
+
+
+async def _rehearse(
+    stack: AsyncExitStack,
+    house: House,
+    environment: Environment,
+    bound: socket.socket,
+    clock_token: str,
+) -> tuple[Environment, str]:
+    """Start the stand-in and point the environment at it."""
+    host, port = bound.getsockname()[:2]
+    settings = StandInSettings(
+        host="127.0.0.1",
+        port=_free_port(house.config.settings.rehearsal.port),
+        bot_url=f"http://{host}:{port}",
+        clock_token=clock_token,
+        units=tuple(
+            {"code": unit.code, "name": unit.title, "block": house.files.units.blocks[unit.block]}
+            for unit in house.files.units.units
+        ),
+    )
+    stand_in = await start_stand_in(settings)
+    stack.push_async_callback(stand_in.stop)
+    pointed = replace(environment, telegram_token=stand_in.token, telegram_api=stand_in.url)
+    return pointed, stand_in.url
+
+
+def _free_port(wanted: int) -> int:
+    """The wanted port, or 0 (any) where it is taken."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", wanted))
+        except OSError:
+            return 0
+    return wanted
+
+
+async def _open(client: TelegramClient, environment: Environment) -> str:
+    try:
+        return await client.open()
+    except TokenRefusedError as error:
+        raise stop("TELEGRAM_BOT_TOKEN", "token_refused") from error
+    except HoithiError:
+        raise
+    except Exception as error:
+        found = environment.telegram_api
+        raise stop("TELEGRAM_API_URL", "api_unreachable", found=found) from error
+
+
+def _departed(house: House) -> Callable[[str], Awaitable[None]]:
+    """What delivery does about a chat that cannot be reached."""
+
+    async def depart(chat: str) -> None:
+        today = day_start(house.desk.clock.now())
+        try:
+            visitor = await house.store.people.visit(Sender("tg", chat), chat, today)
+            await house.store.people.depart(visitor.account)
+        except StoreAwayError:
+            log.warning("departure_not_recorded")
+
+    return depart
+
+
+async def _serve(
+    stack: AsyncExitStack,
+    house: House,
+    door: Door,
+    bound: socket.socket,
+    access: tuple[Environment, str],
+) -> None:
+    """The web door: health always, the webhook and the clock where they have a use."""
+    environment, clock_token = access
+    posts: dict[str, Any] = {}
+    gets: dict[str, Any] = {}
+    if environment.public_url and environment.webhook_secret:
+        posts[WEBHOOK_PATH] = webhook(environment.webhook_secret, _take(door))
+    if house.is_rehearsal:
+        gets["/clock"], posts["/clock"] = clock_doors(
+            clock_token, lambda: _clock_shown(house), lambda order: _move(house, order)
+        )
+    checks = {"sql": house.is_sql_up, "redis": house.store.ping_redis}
+    runner = web.AppRunner(make_app(checks, posts, gets), access_log=None)
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    await web.SockSite(runner, bound, backlog=1024).start()
+
+
+def _take(door: Door) -> Callable[[bytes], Awaitable[bytes | None]]:
+    """The webhook's update: committed, then answered with the tap's toast."""
+
+    async def take(body: bytes) -> bytes | None:
+        received = door.received()
+        try:
+            update = msgspec.json.decode(body, type=Update)
+        except msgspec.MsgspecError:
+            await _bury(door, body)
+            return None
+        accepted = await door.accept(update, received)
+        if accepted.toast is None:
+            return None
+        return msgspec.json.encode({"method": "answerCallbackQuery"} | accepted.toast)
+
+    return take
+
+
+async def _bury(door: Door, body: bytes) -> None:
+    """A body that is no update of ours: recorded where it has an id, dropped where it has none."""
+    try:
+        update_id = msgspec.json.decode(body)["update_id"]
+        await door.bury(int(update_id), "shape")
+    except (msgspec.MsgspecError, KeyError, TypeError, ValueError):
+        log.warning("not_an_update")
+
+
+def _clock_shown(house: House) -> Mapping[str, object]:
+    now = house.clock.now()
+    timeline = house.desk.contest.timeline
+    window = timeline.window_at(now)
+    return {
+        "now": now,
+        "rate": 1 if house.clock.anchor is None else house.clock.anchor.rate,
+        "opens": window.opens,
+        "closes": window.closes,
+        "phase": timeline.phase_at(now).value,
+    }
+
+
+async def _move(house: House, order: ClockMove) -> None:
+    await house.move_clock(None if order.to is None else Instant(order.to), order.rate)
+
+
+async def _introduce(client: TelegramClient, house: House) -> None:
+    """What a newcomer reads before Start, and the residents' command menu."""
+    catalogue = house.desk.catalogue
+    commands = [{"command": name, "description": words} for name, words in catalogue.commands]
+    for method, payload in (
+        ("setMyCommands", {"commands": commands, "scope": {"type": "all_private_chats"}}),
+        ("setMyDescription", {"description": catalogue.text("contest.description")}),
+        (
+            "setMyShortDescription",
+            {"short_description": catalogue.text("contest.short_description")},
+        ),
+    ):
+        called = await client.call(method, payload)
+        log.info("introduced", method=method, outcome=called.outcome.value)
+
+
+def _clockwork(stack: AsyncExitStack, house: House, delivery: Delivery) -> None:
+    """The scheduler, the outbox's sender and the reader of decisions."""
+    nudge_ms = house.config.settings.paper.nudge_minutes * MINUTE_MS
+    ticker = Ticker(house.desk, house.store.jobs, house.store.attempts, house.clock, nudge_ms)
+    scheduler = schedule(ticker.tick)
+    scheduler.start()
+    stack.callback(scheduler.shutdown, wait=False)
+    _spawn(stack, OutboxSender(house.store.outbox, delivery, house.desk).run())
+    _spawn(stack, _refresh(house))
+
+
+async def _refresh(house: House) -> None:
+    while True:
+        await asyncio.sleep(REFRESH_S)
+        try:
+            await house.refresh()
+        except StoreAwayError:
+            log.warning("decisions_not_read")
+
+
+async def _listen(
+    stack: AsyncExitStack, client: TelegramClient, door: Door, environment: Environment
+) -> None:
+    """Webhooks where `PUBLIC_URL` is set, else long polling; nothing pending is dropped."""
+    if not environment.public_url:
+        await client.call("deleteWebhook", {"drop_pending_updates": False})
+        _spawn(stack, Poller(client, door).run())
+        return
+    called = await client.call(
+        "setWebhook",
+        {
+            "url": environment.public_url + WEBHOOK_PATH,
+            "secret_token": environment.webhook_secret,
+            "max_connections": MAX_CONNECTIONS,
+            "allowed_updates": list(ALLOWED_UPDATES),
+            "drop_pending_updates": False,
+        },
+    )
+    log.info("webhook_set", outcome=called.outcome.value)
+
+
+def _spawn(stack: AsyncExitStack, work: Any) -> None:
+    """A background task that ends with the process; its failure ends the process."""
+    task = asyncio.create_task(work)
+    task.add_done_callback(_died)
+
+    async def cancel() -> None:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    stack.push_async_callback(cancel)
+
+
+def _died(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.critical("part_died", error=type(error).__name__)
+        signal.raise_signal(signal.SIGTERM)

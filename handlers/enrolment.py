@@ -1,0 +1,97 @@
+"""What a confirmed registration becomes: a participant with a number, or words that say why not."""
+
+from handlers.desk import Desk
+from handlers.draft import Draft, personal_data
+from handlers.home import home_button, home_screen, visit
+from handlers.incoming import Incoming
+from handlers.records import (
+    Consent,
+    CorrectData,
+    PersonalData,
+    Register,
+    Registered,
+    RegisterRefusal,
+    Visitor,
+)
+from handlers.reply import Place, Reply, Rows, Screen
+from scoring.instant import Instant
+
+CONSENT_PURPOSE = "take_part"
+
+
+async def confirm(
+    desk: Desk, incoming: Incoming, visitor: Visitor, draft: Draft
+) -> Reply | tuple[Screen, ...]:
+    """Register or correct; screens instead of a reply: the dialogue goes on below them."""
+    data = personal_data(draft)
+    if data is None:
+        return ()
+    if draft.fixing is not None and visitor.participant is not None:
+        outcome = await desk.people.correct(_correction(desk, incoming, visitor, data))
+    else:
+        outcome = await desk.people.register(_order(desk, incoming, visitor, draft, data))
+    if isinstance(outcome, RegisterRefusal):
+        return _refused(desk, incoming, outcome)
+    return await _registered(desk, incoming, outcome, is_fixed=draft.fixing is not None)
+
+
+def locked_screen(desk: Desk, incoming: Incoming) -> Screen:
+    text = desk.text("register.locked", hotline=desk.text("contest.hotline"))
+    return Screen(text, Rows().add(home_button(desk, incoming.sender)).done())
+
+
+async def _registered(
+    desk: Desk, incoming: Incoming, outcome: Registered, *, is_fixed: bool
+) -> Reply:
+    entry = "register.corrected" if is_fixed else "register.done"
+    done = Screen(desk.text(entry, number=outcome.participant.number))
+    home = home_screen(desk, incoming, await visit(desk, incoming), Place.BELOW)
+    return Reply((done, home))
+
+
+def _refused(
+    desk: Desk, incoming: Incoming, refusal: RegisterRefusal
+) -> Reply | tuple[Screen, ...]:
+    hotline = desk.text("contest.hotline")
+    match refusal:
+        case RegisterRefusal.IDENTITY_TAKEN:
+            text = desk.text("register.identity_taken", hotline=hotline)
+        case RegisterRefusal.FAMILY_FULL:
+            limit = desk.customs.family_limit
+            text = desk.text("register.family_full", limit=limit, hotline=hotline)
+        case RegisterRefusal.LOCKED:
+            return Reply((locked_screen(desk, incoming),))
+        case RegisterRefusal.SUPERSEDED | RegisterRefusal.ALREADY_REGISTERED:
+            return ()
+    return (Screen(text, place=Place.BELOW),)
+
+
+def _order(
+    desk: Desk, incoming: Incoming, visitor: Visitor, draft: Draft, data: PersonalData
+) -> Register:
+    at = incoming.received_at if draft.consent_at is None else Instant(draft.consent_at)
+    consent = Consent(CONSENT_PURPOSE, desk.customs.consent_version, is_given=True, at=at)
+    return Register(
+        sender=incoming.sender,
+        account=visitor.account,
+        step=visitor.dialogue.step,
+        data=data,
+        consents=(consent,),
+        at=incoming.received_at,
+        family_limit=desk.customs.family_limit,
+    )
+
+
+def _correction(
+    desk: Desk, incoming: Incoming, visitor: Visitor, data: PersonalData
+) -> CorrectData:
+    if visitor.participant is None:
+        raise ValueError("only a participant's data are corrected")
+    return CorrectData(
+        account=visitor.account,
+        person=visitor.participant.number,
+        step=visitor.dialogue.step,
+        data=data,
+        at=incoming.received_at,
+        family_limit=desk.customs.family_limit,
+    )

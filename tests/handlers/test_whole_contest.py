@@ -1,0 +1,474 @@
+"""One resident plays a whole contest; then each promise of the dialogues by itself."""
+
+import asyncio
+import itertools
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from handlers.incoming import Attachment, Command, SharedContact, Tap, Text
+from handlers.reply import Place
+from scoring.instant import Instant
+
+OPENS, CLOSES = Instant(1_765_152_000_000), Instant(1_765_731_600_000)
+Meet = Callable[..., Any]
+
+
+async def test_whole_contest_from_start_to_receipt(meet: Meet) -> None:
+    hoa = meet()
+    await hoa.register()
+    await hoa.open_paper()
+    await hoa.answer_all()
+
+    await hoa.text("120")
+    await hoa.tap("Nộp bài")
+
+    receipt = hoa.last.screens[0].text
+    assert "ĐÃ NỘP BÀI" in receipt
+    assert "<b>Nguyễn Thị Hoa</b>, số báo danh <b>1</b>" in receipt
+    assert "Dự đoán: <b>120</b>" in receipt
+    assert hoa.labels[-2:] == ["Đồng ý công bố", "Không công bố"]
+
+
+async def test_paper_keeps_one_message_for_taps_and_goes_below_for_text(meet: Meet) -> None:
+    hoa = meet()
+    await hoa.register()
+    await hoa.open_paper()
+
+    tapped = await hoa.tap("A")
+    typed = await hoa.text("đáp án b")
+
+    assert [screen.place for screen in tapped.screens] == [Place.HERE]
+    assert [screen.place for screen in typed.screens] == [Place.BELOW]
+    assert "Câu 3/15" in typed.screens[0].text
+
+
+async def test_answer_changed_after_the_summary_counts_latest(meet: Meet, desk: Any) -> None:
+    hoa = meet()
+    await hoa.register()
+    await hoa.open_paper()
+    await hoa.answer_all()
+    await hoa.text("5")
+
+    await hoa.text("câu 3")
+    before = [label for label in hoa.labels if label.startswith("✓")]
+    await hoa.tap("C")
+    await hoa.text("3")
+    after = [label for label in hoa.labels if label.startswith("✓")]
+
+    assert (before, after) == (["✓ B"], ["✓ C"])
+
+
+async def test_summary_offers_exactly_the_unanswered_questions(meet: Meet) -> None:
+    hoa = meet()
+    await hoa.register()
+    await hoa.open_paper()
+    for place in range(1, 16):
+        await hoa.tap("Câu sau ▶" if place in {4, 9, 15} else "A")
+
+    await hoa.tap("Bỏ qua dự đoán ▶")
+
+    assert hoa.labels == ["4", "9", "15", "Sửa dự đoán", "Nộp bài"]
+
+
+async def test_t03_second_tap_on_another_choice_meets_a_stale_view(meet: Meet) -> None:
+    hoa = meet()
+    await hoa.register()
+    await hoa.open_paper()
+    first, second = hoa.button("A"), hoa.button("B")
+
+    replies = await asyncio.gather(hoa.say(Tap(first.data)), hoa.say(Tap(second.data)))
+
+    assert sorted(reply.toast for reply in replies) == [
+        "",
+        "Câu này đã qua. Xin xem câu đang hiện.",
+    ]
+    assert "Câu 2/15" in hoa.last.screens[0].text
+
+
+async def test_t01_same_tap_a_hundred_times_is_one_answer(meet: Meet, store: Any) -> None:
+    hoa = meet()
+    await hoa.register()
+    await hoa.open_paper()
+    tap = Tap(hoa.button("C").data)
+
+    replies = await asyncio.gather(*(hoa.say(tap, event="77") for _ in range(100)))
+
+    assert {reply.screens[0].text for reply in replies} == {hoa.last.screens[0].text}
+    assert {reply.toast for reply in replies} == {""}
+    assert await _rows(store, "transition") == 1
+
+
+async def test_t01_same_typed_answer_a_hundred_times_is_one_answer(meet: Meet, store: Any) -> None:
+    hoa = meet()
+    await hoa.register()
+    await hoa.open_paper()
+
+    for _ in range(100):
+        await hoa.text("a", event="78")
+
+    assert await _rows(store, "transition") == 1
+    assert "Câu 2/15" in hoa.screen.text
+
+
+async def test_t01_same_registration_twice_is_one_participant(meet: Meet, store: Any) -> None:
+    hoa = meet()
+    await hoa.command("dangky")
+    await hoa.tap("Đồng ý")
+    await hoa.text("0912 345 678")
+    await hoa.text("Nguyễn Thị Hoa")
+    await hoa.text("1955")
+    await hoa.text("to 6")
+    await hoa.tap("Tổ dân phố 6 (Nhân Trạch)")
+    confirm = Tap(hoa.button("Đúng, hoàn tất").data)
+
+    replies = await asyncio.gather(*(hoa.say(confirm, event="79") for _ in range(20)))
+
+    assert await _rows(store, "participant") == 1
+    assert all("1" in reply.screens[-1].text for reply in replies)
+
+
+async def test_t02_tap_before_start_is_answered_kindly(meet: Meet) -> None:
+    stranger = meet()
+
+    reply = await stranger.say(Tap("AAAA"))
+
+    assert reply.toast == "Câu này đã qua. Xin xem câu đang hiện."
+    assert "Đăng ký dự thi" in stranger.labels
+
+
+async def test_t02_script_in_any_order_ends_in_one_state_or_a_refusal(meet: Meet) -> None:
+    script = [
+        Command("start", ""),
+        Command("dangky", ""),
+        Text("0912345678"),
+        Text("Nguyễn Thị Hoa"),
+        Text("1955"),
+        SharedContact("84912345678", is_own=True),
+    ]
+
+    for order in itertools.permutations(script):
+        person = meet()
+        for content in order:
+            reply = await person.say(content)
+            assert reply.screens, content
+        visitor = await person.desk.people.visit(
+            _sender(person), person.id, Instant(person.clock.now())
+        )
+        assert visitor.participant is None
+
+
+async def test_t04_every_button_ever_shown_changes_nothing_for_others(
+    meet: Meet, store: Any
+) -> None:
+    hoa, nam = meet(), meet(name="Trần Văn Nam")
+    await hoa.register()
+    await hoa.open_paper()
+    await hoa.answer_all()
+    await nam.register("84987654321")
+    await nam.open_paper()
+    before = await _rows(store, "transition")
+    present = nam.screen.text
+
+    for button in list(hoa.shown):
+        reply = await nam.say(Tap(button.data))
+        assert reply.toast == "Câu này đã qua. Xin xem câu đang hiện.", button
+
+    assert await _rows(store, "transition") == before
+    assert _without_time(nam.screen.text) == _without_time(present)
+
+
+async def test_t04_own_old_buttons_show_the_present_question(meet: Meet, store: Any) -> None:
+    hoa = meet()
+    await hoa.register()
+    await hoa.open_paper()
+    await hoa.answer_all()
+    before = await _rows(store, "transition")
+    paper = [one for one in hoa.shown if one.label in set("ABCD") | {"◀ Câu trước", "Câu sau ▶"}]
+    current = {one.data for row in hoa.screen.buttons for one in row}
+
+    for button in paper:
+        if button.data not in current:
+            reply = await hoa.say(Tap(button.data))
+            assert "Câu dự đoán" in reply.screens[0].text
+
+    assert await _rows(store, "transition") == before
+
+
+async def test_t35_second_tap_on_the_same_place_is_a_double_tap(meet: Meet, store: Any) -> None:
+    hoa = meet()
+    await hoa.register()
+    await hoa.open_paper()
+    await hoa.tap("A")
+    hoa.clock.wait(-600)  # `say` waits a second: 400 ms after the question appeared
+
+    reply = await hoa.tap("A")
+
+    assert reply.toast == "Bấm hơi nhanh. Xin đọc câu hỏi rồi chọn."
+    assert (reply.screens, await _rows(store, "transition")) == ((), 1)
+
+
+async def test_t35_fast_reader_on_another_place_is_not_held_up(meet: Meet, store: Any) -> None:
+    hoa = meet()
+    await hoa.register()
+    await hoa.open_paper()
+
+    for letter in "ABCDABCD":
+        hoa.clock.wait(-600)
+        await hoa.tap(letter)
+
+    assert await _rows(store, "transition") == 8
+
+
+async def test_t36_attempts_are_limited_a_day_and_in_all(meet: Meet) -> None:
+    hoa = meet()
+    await hoa.register()
+    for day in range(3):
+        await hoa.open_paper()
+        await hoa.answer_all()
+        await hoa.tap("Bỏ qua dự đoán ▶")
+        await hoa.tap("Nộp bài")
+        await hoa.command("thi")
+        if day < 2:
+            assert "Hôm nay đã thi đủ 1 lượt" in hoa.screen.text
+        hoa.clock.wait(24 * 3600 * 1000)
+
+    await hoa.command("thi")
+
+    assert "Đã dùng hết 3 lượt thi" in hoa.screen.text
+
+
+async def test_t06_two_starts_at_once_open_one_attempt(meet: Meet, store: Any) -> None:
+    hoa = meet()
+    await hoa.register()
+    await hoa.command("thi")
+    begin = Tap(hoa.button("Bắt đầu làm bài").data)
+
+    replies = await asyncio.gather(*(hoa.say(begin) for _ in range(20)))
+
+    assert await _rows(store, "attempt") == 1
+    assert len({_without_time(reply.screens[0].text) for reply in replies}) == 1
+
+
+@pytest.mark.parametrize(
+    ("at", "says"),
+    [
+        (Instant(OPENS - 1), "Cuộc thi mở lúc 07 giờ 00 ngày 08/12/2025"),
+        (OPENS, "<b>Lượt thi thứ 1</b>"),
+        (Instant(CLOSES - 1), "<b>Lượt thi thứ 1</b>"),
+        (CLOSES, "Cuộc thi đã kết thúc lúc 24 giờ 00 ngày 14/12/2025"),
+    ],
+    ids=["before", "opening", "last-ms", "closing"],
+)
+async def test_t21_t28_window_is_a_comparison_without_any_scheduler(
+    meet: Meet, at: Instant, says: str
+) -> None:
+    hoa = meet()
+    await hoa.register()
+    hoa.clock.go_to(Instant(at - 1_000))
+
+    await hoa.command("thi")
+
+    assert says in hoa.screen.text
+
+
+@pytest.mark.parametrize(
+    ("offset_ms", "toast"),
+    [
+        (-1, ""),
+        (0, "Đã hết giờ làm bài. Câu trả lời này không được ghi."),
+        (1, "Đã hết giờ làm bài. Câu trả lời này không được ghi."),
+    ],
+)
+async def test_t24_tap_around_closing(meet: Meet, store: Any, offset_ms: int, toast: str) -> None:
+    hoa = meet()
+    await hoa.register()
+    hoa.clock.go_to(Instant(CLOSES - 10 * 60_000))
+    await hoa.open_paper()
+    hoa.clock.go_to(Instant(CLOSES + offset_ms - 1_000))
+
+    reply = await hoa.tap("A")
+
+    assert (reply.toast, await _rows(store, "transition")) == (toast, int(offset_ms < 0))
+
+
+async def test_t05_two_devices_of_one_account_share_the_attempt(meet: Meet, store: Any) -> None:
+    phone = meet()
+    await phone.register()
+    await phone.open_paper()
+    tablet = meet(id=phone.id)
+    await tablet.command("thi")
+
+    for device, letter in [(phone, "A"), (tablet, "B"), (tablet, "C"), (phone, "D"), (phone, "A")]:
+        await device.tap(letter)
+
+    # A view takes one tap; the device that lags behind is shown the present view instead.
+    assert await _rows(store, "transition") == 3
+    assert _without_time(phone.screen.text) == _without_time(tablet.screen.text) or (
+        "Câu 4/15" in phone.screen.text
+    )
+
+
+async def test_t37_names_are_shown_as_typed_or_refused_with_the_reason(meet: Meet) -> None:
+    hoa = meet(name="<b>Kẻ & Gian</b>")
+    await hoa.command("dangky")
+    await hoa.tap("Đồng ý")
+    await hoa.text("0912345678")
+    for name in ["<b>đậm</b>", "*_[x](tg://user?id=1)", "&lt;", "e" + "\u0301" * 10_000, "😀 😀"]:
+        reply = await hoa.text(name)
+        assert "Họ tên chỉ gồm chữ cái" in reply.screens[0].text
+
+    await hoa.text("Nguye\u0302\u0303n Thị Hoa")
+
+    assert "Năm sinh" in hoa.screen.text
+
+
+STATES = [
+    "stranger",
+    "consent",
+    "phone",
+    "name",
+    "born",
+    "guardian",
+    "unit",
+    "audience",
+    "summary",
+    "home",
+    "question",
+    "prediction",
+    "paper_summary",
+    "ended",
+    "closed",
+]
+INPUTS = {
+    "text": Text("xin chào"),
+    "long": Text("á" * 4096),
+    "empty": Text("\u200b"),
+    "letter": Text("a"),
+    "number": Text("7"),
+    "huge": Text("9" * 300),
+    "html": Text("<b>&"),
+    "sticker": Attachment(),
+    "contact": SharedContact("84900000001", is_own=True),
+    "foreign_contact": SharedContact("abc", is_own=False),
+    "garbage_tap": Tap("!!!"),
+    "empty_tap": Tap(""),
+    "start": Command("start", ""),
+    "deep_link": Command("start", "NO-SUCH-UNIT"),
+    **{
+        name: Command(name, "")
+        for name in [
+            "dangky",
+            "thi",
+            "luyentap",
+            "ketqua",
+            "thele",
+            "dulieu",
+            "trogiup",
+            "huy",
+            "la",
+        ]
+    },
+}
+
+
+@pytest.mark.parametrize("state", STATES)
+async def test_every_state_answers_every_kind_of_input(meet: Meet, state: str) -> None:
+    for content in INPUTS.values():
+        person = meet()
+        await _bring_to(person, state)
+
+        reply = await person.say(content)
+
+        assert reply.screens or reply.toast, (state, content)
+        for screen in reply.screens:
+            assert 0 < len(screen.text) <= 4096
+            assert all(len(one.data.encode()) <= 64 for row in screen.buttons for one in row)
+
+
+async def test_cancel_leaves_every_dialogue_step(meet: Meet) -> None:
+    for state in ["consent", "phone", "name", "born", "guardian", "unit", "audience", "summary"]:
+        person = meet()
+        await _bring_to(person, state)
+
+        await person.command("huy")
+
+        assert "Đăng ký dự thi" in person.labels, state
+
+
+async def test_back_leads_from_the_summary_to_the_way_out(meet: Meet) -> None:
+    person = meet()
+    await _bring_to(person, "audience")
+    seen = []
+
+    for _ in range(6):
+        await person.text("quay lại")
+        seen.append(re.sub(r"<[^>]+>", "", person.screen.text).split("\n")[0])
+
+    assert seen == [
+        "Bước 4/4. Đơn vị",
+        "Người giám hộ",
+        "Bước 3/4. Năm sinh",
+        "Bước 2/4. Họ và tên",
+        "Bước 1/4. Số điện thoại",
+        "Trước khi đăng ký",
+    ]
+
+
+async def _bring_to(person: Any, state: str) -> None:
+    phone = f"8491{int(person.id):07d}"
+    if state == "stranger":
+        return
+    if state in {"home", "question", "prediction", "paper_summary", "ended", "closed"}:
+        await person.register(phone)
+        if state != "home":
+            await person.open_paper()
+        if state in {"prediction", "paper_summary", "ended"}:
+            await person.answer_all()
+        if state in {"paper_summary", "ended"}:
+            await person.tap("Bỏ qua dự đoán ▶")
+        if state == "ended":
+            await person.tap("Nộp bài")
+        if state == "closed":
+            person.clock.wait(16 * 60_000)
+        return
+    await person.command("dangky")
+    steps = [
+        ("phone", lambda: person.tap("Đồng ý")),
+        ("name", lambda: person.share_phone(phone)),
+        ("born", lambda: person.text("Trần Thị Bích")),
+        ("guardian", lambda: person.text("2012")),
+        ("unit", lambda: person.text("0987654321")),
+        ("audience", lambda: _choose_unit(person)),
+        ("summary", lambda: person.tap("Học sinh")),
+    ]
+    for reached, step in steps:
+        if state == "consent":
+            return
+        await step()
+        if reached == state:
+            return
+
+
+async def _choose_unit(person: Any) -> None:
+    await person.text("thcs")
+    await person.tap("Trường THCS Phú Lương")
+
+
+async def _rows(store: Any, table: str) -> int:
+    from sqlalchemy import text  # noqa: PLC0415 (tests look behind the door)
+
+    counted = text(f"SELECT count(*) FROM {table}")  # noqa: S608 (our own names)
+    return int(await store.database.read(lambda one: one.execute(counted).scalar()))
+
+
+def _sender(person: Any) -> Any:
+    from handlers.records import Sender  # noqa: PLC0415
+
+    return Sender("tg", person.id)
+
+
+def _without_time(text: str) -> str:
+    return re.sub(r"\d\d:\d\d", "", text)

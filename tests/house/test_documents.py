@@ -1,0 +1,158 @@
+"""What the documents name exists, and what exists is named: commands, targets, keys, variables."""
+
+import ast
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.cli import app
+from bot.problems import SAYS
+from handlers.catalogue import Catalogue
+from handlers.dispatch import COMMANDS
+from question_bank.importers.toml_file import read_toml
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = (
+    "bot",
+    "handlers",
+    "question_bank",
+    "rehearsal",
+    "reports",
+    "scheduler",
+    "scoring",
+    "store",
+    "web",
+)
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
+WORDS_OF_PROBLEMS = {"bot/problems.py", "question_bank/importers/problems.py"}
+VIETNAMESE = re.compile(
+    r"[ăâđêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]", re.IGNORECASE
+)
+
+
+def sources() -> list[Path]:
+    return [path for package in PACKAGES for path in (ROOT / package).rglob("*.py")]
+
+
+def strings(path: Path) -> Iterator[str]:
+    """String constants that are no docstrings."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    docstrings = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    for node in ast.walk(tree):
+        is_text = isinstance(node, ast.Constant) and isinstance(node.value, str)
+        if is_text and id(node) not in docstrings:
+            yield node.value
+
+
+def test_vietnamese_sentences_stand_only_where_people_edit_them() -> None:
+    found = [
+        (str(path.relative_to(ROOT)), text)
+        for path in sources()
+        if str(path.relative_to(ROOT)) not in WORDS_OF_PROBLEMS
+        for text in strings(path)
+        if VIETNAMESE.search(text) and " " in text.strip() and "rehearsal" not in str(path)
+    ]
+
+    assert found == []
+
+
+def test_targets_named_in_the_readme_exist() -> None:
+    named = set(re.findall(r"make (\w+)", README))
+    targets = set(re.findall(r"^(\w+):", MAKEFILE, re.MULTILINE))
+
+    assert named - targets == set()
+
+
+def test_commands_named_in_the_readme_are_the_commands_there_are() -> None:
+    named = set(re.findall(r"`hoithi (\w+)", README))
+
+    assert named == {command.name for command in app.registered_commands}
+
+
+def test_environment_variables_of_the_readme_are_those_that_are_read() -> None:
+    source = (ROOT / "bot/environment.py").read_text(encoding="utf-8")
+    read = set(re.findall(r'given\.get\("([A-Z_]+)"', source))
+    named = set(re.findall(r"^\| `([A-Z_]+)` \|", README, re.MULTILINE))
+
+    assert named == read
+
+
+def test_every_command_has_help_with_an_example() -> None:
+    helps = [command.help or "" for command in app.registered_commands if command.name != "version"]
+
+    assert all("Ví dụ:" in one for one in helps)
+    assert SAYS["version"]
+
+
+def test_every_setting_is_explained_above_it() -> None:
+    unexplained, is_explained = [], False
+    for line in (ROOT / "config.toml").read_text(encoding="utf-8").split("\n"):
+        if not line:
+            is_explained = False
+        elif line.startswith("#"):
+            is_explained = True
+        elif " = " in line and not is_explained:
+            unexplained.append(line)
+
+    assert unexplained == []
+
+
+def test_menu_commands_are_those_that_are_answered() -> None:
+    catalogue = Catalogue(read_toml(ROOT / "handlers/messages.toml").tables)
+
+    named = {name for name, _ in catalogue.commands}
+
+    assert named == set(COMMANDS) - {"help"}
+
+
+def test_files_named_in_the_architecture_exist() -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`((?:\w+/)+[\w.-]+\.(?:py|toml|md))", text))
+
+    assert [name for name in sorted(named) if not (ROOT / name).exists()] == []
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-test.lock"])
+def test_locks_carry_versions_and_hashes_and_no_addresses(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+
+    assert "://" not in text
+    assert all("--hash=sha256:" in block for block in re.split(r"\n(?=\w)", text.strip()))
+
+
+def test_modules_and_functions_keep_their_size() -> None:
+    too_long = []
+    for path in sources():
+        if "versions" in path.parts:
+            continue
+        text = path.read_text(encoding="utf-8")
+        if text.count("\n") > 400:
+            too_long.append(str(path))
+        for node in ast.walk(ast.parse(text)):
+            is_function = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+            if is_function and (node.end_lineno or 0) - node.lineno >= 50:
+                too_long.append(f"{path}:{node.name}")
+
+    assert too_long == []
+
+
+def test_imports_point_inward() -> None:
+    outcome = subprocess.run(
+        [ROOT / ".venv/bin/lint-imports", "--no-cache"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert outcome.returncode == 0, outcome.stdout
