@@ -31,13 +31,17 @@ async def check(config: Config, environment: Environment) -> list[str]:
 
 async def _check_sql(environment: Environment) -> str:
     url = environment.database_url
-    if not url or (url.startswith("sqlite") and not Path(urlsplit(url).path).exists()):
+    if not url or _is_new_file(url):
         return SAYS["check_sql_new"]
     try:
         await probe_sql(url)
     except StoreAwayError as error:
         raise stop("DATABASE_URL", "database", why=type(error).__name__) from error
     return SAYS["check_sql"]
+
+
+def _is_new_file(url: str) -> bool:
+    return url.startswith("sqlite") and not Path(urlsplit(url).path).exists()
 
 
 async def _check_redis(environment: Environment) -> str:

@@ -5,6 +5,7 @@ is durable and the platform may forget it; when it raises `StoreAwayError`, noth
 """
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -38,13 +39,24 @@ class Accepted:
 
 
 class Door:
-    """Takes updates of one bot; `username` is the bot's own name."""
+    """Takes updates of one bot; `username` is the bot's own name.
 
-    def __init__(self, desk: Desk, delivery: Delivery, events: DeadLetters, username: str) -> None:
+    `is_current` says whether the decisions known here are fresh enough to act on.
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        delivery: Delivery,
+        events: DeadLetters,
+        username: str,
+        is_current: Callable[[], bool],
+    ) -> None:
         self._desk = desk
         self._delivery = delivery
         self._events = events
         self._username = username
+        self._is_current = is_current
         self._turns = Turns()
 
     def received(self) -> Received:
@@ -61,6 +73,8 @@ class Door:
         decoded = decode(update, received, self._username)
         if decoded is None:
             return Accepted()
+        if not self._is_current():
+            raise StoreAwayError("decisions are older than they may be")
         async with self._turns.of(decoded.incoming.sender):
             reply = await self._answered(decoded)
         self._delivery.post(decoded.incoming.chat, reply.screens, decoded.message)

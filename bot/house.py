@@ -5,7 +5,7 @@ Decides nothing but the order. What each part does is said where it lives.
 
 import os
 import secrets
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -41,6 +41,7 @@ from store.keys import button_key
 from store.papers import PapersStore
 
 KEY_BYTES = 32
+STALE_MS = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ class House:
         self._button_key = button_key(data_key)
         self.desk: Desk
         self.is_rehearsal = False
+        self._read_ms = machine_ms()
 
     async def begin(self, *, is_rehearsal: bool, anchor: Anchor | None, is_fresh: bool) -> None:
         """Open the contest in the database and lay the desk.
@@ -80,9 +82,8 @@ class House:
             opened = await self._opened(anew=False)
         if self.clock.anchor is not None:
             await self._take_anchor(self.clock.anchor)
-        self._lay_desk(
-            opened, Timeline(self.files.rules.calendar, await self.store.decisions.all())
-        )
+        self._lay_desk(opened, Timeline(self.files.rules.calendar))
+        await self.refresh()
 
     async def move_clock(self, to: Instant | None, rate: int | None) -> None:
         """Move the rehearsal's clock; moving back begins a new contest (DESIGN §3)."""
@@ -97,9 +98,14 @@ class House:
             self._lay_desk(opened, Timeline(self.files.rules.calendar))
         await self._take_anchor(moved)
 
+    def is_current(self) -> bool:
+        """Whether decisions were read lately enough to act on (DESIGN §4: four seconds)."""
+        return machine_ms() - self._read_ms < STALE_MS
+
     async def refresh(self) -> None:
         """Read decisions and the clock anew, as other processes may have left them."""
         decisions = await self.store.decisions.all()
+        self._read_ms = machine_ms()
         timeline = Timeline(self.files.rules.calendar, decisions)
         if timeline != self.desk.contest.timeline:
             self.desk.contest = replace(self.desk.contest, timeline=timeline)
@@ -228,15 +234,23 @@ def _anchor_at_start(config: Config, environment: Environment) -> Anchor | None:
 async def _store_settings(
     stack: AsyncExitStack, environment: Environment, folder: Path
 ) -> StoreSettings:
-    folder.mkdir(parents=True, exist_ok=True)
+    database_url, data_key = _kept_in(folder)
     redis_url = environment.redis_url
     if not redis_url:
         engine = await start_embedded_redis(folder)
         stack.push_async_callback(engine.stop)
         redis_url = engine.url
-    database_url = environment.database_url or f"sqlite:///{folder.resolve()}/hoithi.sqlite"
-    data_key = environment.data_key or _key_in(folder / "data.key")
-    return StoreSettings(database_url, redis_url, data_key)
+    return StoreSettings(
+        environment.database_url or database_url,
+        redis_url,
+        environment.data_key or data_key(),
+    )
+
+
+def _kept_in(folder: Path) -> tuple[str, Callable[[], bytes]]:
+    """The folder's own database URL, and how to get its key."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return f"sqlite:///{folder.resolve()}/hoithi.sqlite", lambda: _key_in(folder / "data.key")
 
 
 def _key_in(path: Path) -> bytes:

@@ -16,8 +16,6 @@ from typing import Any
 import msgspec
 import structlog
 from aiohttp import web
-from rehearsal.server import StandInSettings
-from rehearsal.server import start as start_stand_in
 
 from bot.delivery import Delivery
 from bot.door import Door
@@ -31,6 +29,8 @@ from bot.problems import stop
 from bot.settings import Config
 from handlers.ports import HoithiError, StoreAwayError
 from handlers.records import Sender
+from rehearsal.server import StandInSettings
+from rehearsal.server import start as start_stand_in
 from scheduler.ticker import Ticker, schedule
 from scoring.instant import MINUTE_MS, Instant, day_start
 from web.app import make_app
@@ -82,7 +82,7 @@ async def running(config: Config, environment: Environment) -> AsyncIterator[Add
         username = await _open(client, environment)
         delivery = Delivery(client, house.papers, _departed(house))
         stack.push_async_callback(delivery.drain, DRAIN_S)
-        door = Door(house.desk, delivery, house.store.events, username)
+        door = Door(house.desk, delivery, house.store.events, username, house.is_current)
         await _serve(stack, house, door, bound, (environment, clock_token))
         await _introduce(client, house)
         _clockwork(stack, house, delivery)

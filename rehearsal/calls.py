@@ -16,7 +16,7 @@ from rehearsal.errors import ApiError, bad_request
 
 MAX_PARAMS_BYTES = 1 << 20
 MAX_UPLOAD_BYTES = 50 * (1 << 20)
-_INTEGER = re.compile(r"-?\d+")
+_INTEGER = re.compile(r"-?[0-9]{1,18}")
 _FORM = "application/x-www-form-urlencoded"
 
 

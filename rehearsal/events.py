@@ -20,12 +20,14 @@ class Events:
 
     def tell(self, person_id: int, name: str, content: Any) -> None:
         """A page too slow to read is cut off; it connects again and reads the whole chat."""
+        if not (watchers := self._watchers.get(person_id)):
+            return
         self._last_id += 1
         block = f"id: {self._last_id}\nevent: {name}\ndata: ".encode()
         block += orjson.dumps(content) + b"\n\n"
-        for queue in list(self._watchers[person_id]):
+        for queue in list(watchers):
             if queue.qsize() >= MAX_WAITING:
-                self._watchers[person_id].discard(queue)
+                watchers.discard(queue)
                 queue.put_nowait(_END)
             else:
                 queue.put_nowait(block)

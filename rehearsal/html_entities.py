@@ -35,6 +35,7 @@ _SPACES = b" \t\r\n\v\0"
 _NAMED = {b"lt": "<", b"gt": ">", b"amp": "&", b"quot": '"'}
 _REFERENCE = re.compile(rb"&(?:#x([0-9a-fA-F]{1,6})|#([0-9]{1,7})|([A-Za-z]+));?")
 _NAME_TOKEN = re.compile(rb"[A-Za-z0-9.\-]*")
+_EMOJI_ID = re.compile(r"[1-9][0-9]{0,18}")
 _MAX_CODE_POINT = 0x10FFFF
 _SURROGATES = range(0xD800, 0xE000)
 _LINK = re.compile(r"(?:https?|tg|ton|tonsite)://[^\s]+", re.IGNORECASE)
@@ -247,7 +248,7 @@ class _Reader:
         elif kind == "blockquote" and opened.argument:
             entity["type"] = "expandable_blockquote"
         elif kind == "custom_emoji":
-            if not opened.argument.isdecimal() or int(opened.argument) == 0:
+            if not _EMOJI_ID.fullmatch(opened.argument):
                 self._refuse("Invalid custom emoji identifier specified")
             entity["custom_emoji_id"] = opened.argument
         self.entities.append(entity)

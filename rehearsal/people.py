@@ -16,7 +16,7 @@ from rehearsal.world import World
 Json = dict[str, Any]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Asked = TypeVar("Asked")
-_PERSON = "/people/{id:\\d+}"
+_PERSON = "/people/{id:[0-9]{1,15}}"
 
 
 class NewPerson(msgspec.Struct, forbid_unknown_fields=True):

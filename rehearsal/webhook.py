@@ -131,15 +131,17 @@ class Webhook:
         failures = 0
         while self._queue.holds(update):
             async with self._slots:
+                if update.expires_at <= time.time():
+                    break
                 outcome = await self._attempt(update)
             delay_s = outcome.retry_after_s
             if delay_s is None:
                 delay_s = self._delay_s(failures)
             failures += 1
             if outcome.is_delivered or time.time() + delay_s > update.expires_at:
-                self._queue.acknowledge(update)
-                return
+                break
             await asyncio.sleep(delay_s)
+        self._queue.acknowledge(update)
 
     def _delay_s(self, failures: int) -> float:
         if failures == 0:

@@ -15,17 +15,17 @@ Meet = Callable[..., Any]
 
 
 class Player:
-    """Answers question after question and remembers what the screen said was taken."""
+    """Answers question after question; `taken` rises with each answer a screen said was taken."""
 
-    def __init__(self, person: Any, chance: random.Random) -> None:
+    def __init__(self, person: Any, chance: random.Random, taken: asyncio.Semaphore) -> None:
         self.person = person
         self.letters = [chance.choice("ABCD") for _ in range(15)]
-        self.acknowledged = 0
+        self.taken = taken
 
-    async def play(self, first: int, last: int) -> None:
-        for place in range(first, last + 1):
-            await self.person.answer(place, self.letters[place - 1])
-            self.acknowledged = place
+    async def play(self) -> None:
+        for place, letter in enumerate(self.letters, start=1):
+            await self.person.answer(place, letter)
+            self.taken.release()
 
 
 async def players(meet: Meet) -> list[Player]:
@@ -39,14 +39,15 @@ async def players(meet: Meet) -> list[Player]:
     ]
     await asyncio.gather(*(one.register() for one in people))
     await asyncio.gather(*(one.open_paper() for one in people))
-    return [Player(one, chance) for one in people]
+    taken = asyncio.Semaphore(0)
+    return [Player(one, chance, taken) for one in people]
 
 
 async def play_through(everyone: list[Player], strike: Callable[[], Awaitable[None]]) -> None:
     """All answer to the end; the strike comes in the middle of everything."""
-    playing = [asyncio.create_task(one.play(1, 15)) for one in everyone]
-    while sum(one.acknowledged for one in everyone) < PEOPLE * 5:
-        await asyncio.sleep(0.01)
+    playing = [asyncio.create_task(one.play()) for one in everyone]
+    for _ in range(PEOPLE * 5):
+        await everyone[0].taken.acquire()
     await strike()
     await asyncio.gather(*playing)
 

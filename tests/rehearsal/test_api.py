@@ -116,6 +116,7 @@ async def test_broken_bodies_are_refused(
         "[[[1]]]",
         "-1",
         "1e99",
+        "9" * 5000,
         "null",
         "đ",
         '{"type": [], "message_id": []}',

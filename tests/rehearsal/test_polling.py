@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from rehearsal import updates
+
 OTHER = (
     "Conflict: terminated by other getUpdates request; "
     "make sure that only one bot instance is running"
@@ -120,3 +122,21 @@ async def test_repeated_update_comes_again(client: Any, is_new: bool) -> None:
     assert [each["message"] for each in again] == [first["message"]] * 2
     expected = [first["update_id"] + number for number in ((1, 2) if is_new else (0, 0))]
     assert [each["update_id"] for each in again] == expected
+
+
+async def test_a_tap_expires_in_the_queue(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    person = await client.person()
+    monkeypatch.setitem(updates._LIFE_S, "callback_query", -1.0)
+
+    await client.post(f"/people/{person}/tap", message_id=1, data="a", forge=True)
+
+    assert [list(each) for each in await client.updates()] == [["update_id", "message"]]
+
+
+def test_queue_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(updates, "MAX_PENDING", 3)
+    queue = updates.UpdateQueue()
+
+    ids = [queue.add({"message": {"chat": {"id": 1}}}) for _ in range(5)]
+
+    assert [each.id for each in queue.pending()] == ids[2:]

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
+from rehearsal import updates
 from rehearsal.webhook import Webhook
 
 
@@ -183,3 +184,16 @@ async def test_set_webhook_twice_is_already_set(client: Any, receiver: Any) -> N
 
     assert again["description"] == "Webhook is already set"
     assert (await client.get("/bot"))["mode"] == "webhook"
+
+
+async def test_an_expired_tap_is_not_delivered(
+    client: Any, receiver: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = await client.person()
+    monkeypatch.setitem(updates._LIFE_S, "callback_query", -1.0)
+    await client.result("setWebhook", url=receiver.url)
+
+    await client.post(f"/people/{person}/tap", message_id=1, data="a", forge=True)
+    await until_empty(client)
+
+    assert ["message" in each for each, _ in receiver.requests] == [True]
