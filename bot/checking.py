@@ -5,8 +5,8 @@ from urllib.parse import urlsplit
 
 from bot.clock import machine_ms
 from bot.environment import Environment
-from bot.files import load_catalogue
-from bot.house import check_files
+from bot.files import load_catalogue, load_practice, load_rules
+from bot.house import read_files
 from bot.platforms.telegram_client import TelegramClient, TokenRefusedError
 from bot.problems import SAYS, stop
 from bot.settings import Config
@@ -21,12 +21,23 @@ async def check(config: Config, environment: Environment) -> list[str]:
     Raises:
         SettingsProblemError: what would stop a start.
     """
-    lines = [SAYS["check_files"].format(**check_files(config))]
+    lines = [_check_files(config, environment)]
     lines.append(await _check_sql(environment))
     lines.append(await _check_redis(environment))
     lines.extend(_check_window(config, environment))
     lines.append(await _check_platform(environment))
     return lines
+
+
+def _check_files(config: Config, environment: Environment) -> str:
+    files = read_files(config, environment)
+    return SAYS["check_files"].format(
+        questions=len(files.bank.questions),
+        units=len(files.units.units),
+        practice=len(load_practice(config).questions),
+        rules_pages=len(load_rules(config)),
+        texts=len(load_catalogue(config).names),
+    )
 
 
 async def _check_sql(environment: Environment) -> str:

@@ -5,7 +5,7 @@ Decides nothing but the order. What each part does is said where it lives.
 
 import os
 import secrets
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -46,11 +46,12 @@ STALE_MS = 4_000
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """What was read from the organiser's files, checked."""
+    """What was read from the organiser's files, checked; `anchor` is where the clock starts."""
 
     units: Units
     bank: QuestionBank
     rules: Rules
+    anchor: Anchor | None
 
 
 class House:
@@ -166,14 +167,14 @@ class House:
 
 
 @asynccontextmanager
-async def open_house(config: Config, environment: Environment) -> AsyncIterator[House]:
-    """Check everything, open the stores, lay the desk.
+async def open_house(
+    config: Config, environment: Environment, files: Files
+) -> AsyncIterator[House]:
+    """Open the stores and the contest, lay the desk.
 
     Raises:
-        SettingsProblemError: what stops the start; nothing was changed then but the data folder.
+        SettingsProblemError: the database holds another contest, or is another key's.
     """
-    files = _files_of(config)
-    anchor = _anchor_at_start(config, environment)
     folder = config.path("data")
     if environment.is_rehearsal:
         folder /= "rehearsal"
@@ -183,27 +184,19 @@ async def open_house(config: Config, environment: Environment) -> AsyncIterator[
         house = House(config, files, store, settings.data_key)
         with _told():
             await house.begin(
-                is_rehearsal=anchor is not None,
-                anchor=anchor,
+                is_rehearsal=files.anchor is not None,
+                anchor=files.anchor,
                 is_fresh=environment.is_rehearsal,
             )
         yield house
 
 
-def check_files(config: Config) -> Mapping[str, int]:
-    """Check every file of the config; how many of each were read."""
-    files = _files_of(config)
-    return {
-        "questions": len(files.bank.questions),
-        "units": len(files.units.units),
-        "practice": len(load_practice(config).questions),
-        "rules_pages": len(load_rules(config)),
-        "texts": len(load_catalogue(config).names),
-    }
+def read_files(config: Config, environment: Environment) -> Files:
+    """All files of the config and the clock, checked; nothing is changed.
 
-
-def _files_of(config: Config) -> Files:
-    """All files, every problem of all of them at once."""
+    Raises:
+        SettingsProblemError: every problem of all files at once.
+    """
     lines: list[str] = []
     for load in (load_catalogue, load_practice, load_rules, load_units, load_bank):
         try:
@@ -213,7 +206,8 @@ def _files_of(config: Config) -> Files:
     if lines:
         raise SettingsProblemError(tuple(lines))
     units = load_units(config)
-    return Files(units, load_bank(config), rules_of(config, units))
+    anchor = _anchor_at_start(config, environment)
+    return Files(units, load_bank(config), rules_of(config, units), anchor)
 
 
 def _anchor_at_start(config: Config, environment: Environment) -> Anchor | None:

@@ -20,7 +20,7 @@ from aiohttp import web
 from bot.delivery import Delivery
 from bot.door import Door
 from bot.environment import Environment
-from bot.house import House, open_house
+from bot.house import Files, House, open_house, read_files
 from bot.outbox import OutboxSender
 from bot.platforms.telegram_client import TelegramClient, TokenRefusedError
 from bot.platforms.telegram_types import ALLOWED_UPDATES, Update
@@ -68,25 +68,31 @@ async def run(config: Config, environment: Environment, ready: Callable[[Address
 
 @asynccontextmanager
 async def running(config: Config, environment: Environment) -> AsyncIterator[Address]:
-    """Everything of one process, up and answering."""
+    """Everything of one process, up and answering.
+
+    Files, address and token are checked before the stores are opened: a start that fails has
+    changed nothing.
+    """
     async with AsyncExitStack() as stack:
+        files = read_files(config, environment)
         bound = _bind(environment)
         stack.callback(bound.close)
-        house = await stack.enter_async_context(open_house(config, environment))
         clock_token = secrets.token_urlsafe(24)
-        chat = ""
+        platform, chat = environment, ""
         if environment.is_rehearsal:
-            environment, chat = await _rehearse(stack, house, environment, bound, clock_token)
-        client = TelegramClient(environment.telegram_token, environment.telegram_api)
+            settings = _stand_in_settings(config, files, bound, clock_token)
+            platform, chat = await _rehearse(stack, settings, environment)
+        client = TelegramClient(platform.telegram_token, platform.telegram_api)
         stack.push_async_callback(client.close)
-        username = await _open(client, environment)
+        username = await _open(client, platform)
+        house = await stack.enter_async_context(open_house(config, environment, files))
         delivery = Delivery(client, house.papers, _departed(house))
         stack.push_async_callback(delivery.drain, DRAIN_S)
         door = Door(house.desk, delivery, house.store.events, username, house.is_current)
-        await _serve(stack, house, door, bound, (environment, clock_token))
+        await _serve(stack, house, door, bound, (platform, clock_token))
         await _introduce(client, house)
         _clockwork(stack, house, delivery)
-        await _listen(stack, client, door, environment)
+        await _listen(stack, client, door, platform)
         host, port = bound.getsockname()[:2]
         yield Address(f"http://{host}:{port}", chat, username)
 
@@ -106,25 +112,26 @@ def _bind(environment: Environment) -> socket.socket:
     return bound
 
 
-async def _rehearse(
-    stack: AsyncExitStack,
-    house: House,
-    environment: Environment,
-    bound: socket.socket,
-    clock_token: str,
-) -> tuple[Environment, str]:
-    """Start the stand-in and point the environment at it."""
+def _stand_in_settings(
+    config: Config, files: Files, bound: socket.socket, clock_token: str
+) -> StandInSettings:
     host, port = bound.getsockname()[:2]
-    settings = StandInSettings(
+    return StandInSettings(
         host="127.0.0.1",
-        port=_free_port(house.config.settings.rehearsal.port),
+        port=_free_port(config.settings.rehearsal.port),
         bot_url=f"http://{host}:{port}",
         clock_token=clock_token,
         units=tuple(
-            {"code": unit.code, "name": unit.title, "block": house.files.units.blocks[unit.block]}
-            for unit in house.files.units.units
+            {"code": unit.code, "name": unit.title, "block": files.units.blocks[unit.block]}
+            for unit in files.units.units
         ),
     )
+
+
+async def _rehearse(
+    stack: AsyncExitStack, settings: StandInSettings, environment: Environment
+) -> tuple[Environment, str]:
+    """Start the stand-in and point the environment at it."""
     stand_in = await start_stand_in(settings)
     stack.push_async_callback(stand_in.stop)
     pointed = replace(environment, telegram_token=stand_in.token, telegram_api=stand_in.url)

@@ -1,0 +1,123 @@
+"""A start that cannot be right stops, says where and what is allowed, and changes nothing."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot.environment import read_environment
+from bot.problems import SettingsProblemError
+from bot.process import running
+from bot.settings import read_config
+
+ROOT = Path(__file__).parents[2]
+TOKEN = "123456:" + "T" * 35
+KEY = "ab" * 32
+Edit = Callable[[Path], None]
+
+
+@pytest.fixture
+def ward(tmp_path: Path) -> Path:
+    """The shipped files in a folder of their own."""
+    for name in ("config.toml", "units.toml", "handlers/messages.toml", "docs/the-le.md"):
+        target = tmp_path / name
+        target.parent.mkdir(exist_ok=True)
+        target.write_bytes((ROOT / name).read_bytes())
+    questions = tmp_path / "question_bank/questions"
+    questions.mkdir(parents=True)
+    for path in (ROOT / "question_bank/questions").glob("*.toml"):
+        (questions / path.name).write_bytes(path.read_bytes())
+    return tmp_path
+
+
+def replaced(name: str, old: str, new: str) -> Edit:
+    def edit(ward: Path) -> None:
+        path = ward / name
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    return edit
+
+
+def removed(name: str) -> Edit:
+    return lambda ward: (ward / name).unlink()
+
+
+FILES = {
+    "setting": (replaced("config.toml", "minutes = 15", "minutes = 0"), "contest.minutes"),
+    "clock": (replaced("config.toml", '"09:00 10/12/2025"', '"09:00"'), "rehearsal.clock"),
+    "quota": (replaced("config.toml", "de_an_06 = 2", "de_an_06 = 60"), "de-an-06.toml"),
+    "question": (
+        replaced("question_bank/questions/de-an-06.toml", "answer = ", "antwort = "),
+        "answer",
+    ),
+    "practice": (removed("question_bank/questions/luyen-tap.toml"), "luyen-tap.toml"),
+    "unit": (replaced("units.toml", 'code = "TDP-07"', 'code = "TDP-06"'), "TDP-06"),
+    "unit-block": (replaced("units.toml", 'block = "co-quan"', 'block = "x"'), "“x”"),
+    "text": (replaced("handlers/messages.toml", "{{ number }}", "{{ numero }}"), "numero"),
+    "rules": (removed("docs/the-le.md"), "the-le.md"),
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+async def test_broken_file_stops_the_start_before_anything_is_changed(
+    ward: Path, name: str
+) -> None:
+    edit, named = FILES[name]
+    edit(ward)
+
+    with pytest.raises(SettingsProblemError) as stopped:
+        await started(ward, {})
+
+    assert any(named in line for line in stopped.value.lines)
+    assert all(line.count(":") >= 2 for line in stopped.value.lines)
+    assert not (ward / "data").exists()
+
+
+ENVIRONMENTS = {
+    "token": {"TELEGRAM_BOT_TOKEN": "nonsense", "HOITHI_DATA_KEY": KEY},
+    "no-key": {"TELEGRAM_BOT_TOKEN": TOKEN},
+    "key": {"HOITHI_DATA_KEY": "short"},
+    "address": {"BIND": "nowhere"},
+    "api": {"TELEGRAM_API_URL": "ftp://x"},
+    "clock": {"HOITHI_CLOCK": "yesterday"},
+    "clock-on-the-real-api": {
+        "TELEGRAM_BOT_TOKEN": TOKEN,
+        "HOITHI_DATA_KEY": KEY,
+        "HOITHI_CLOCK": "2025-12-10T09:00:00",
+    },
+    "unreachable": {
+        "TELEGRAM_BOT_TOKEN": TOKEN,
+        "HOITHI_DATA_KEY": KEY,
+        "BIND": "127.0.0.1:0",
+        "TELEGRAM_API_URL": "http://127.0.0.1:9",
+    },
+}
+
+
+@pytest.mark.parametrize("name", ENVIRONMENTS)
+async def test_broken_environment_stops_the_start_before_anything_is_changed(
+    ward: Path, name: str
+) -> None:
+    with pytest.raises(SettingsProblemError) as stopped:
+        await started(ward, ENVIRONMENTS[name])
+
+    assert len(stopped.value.lines) == 1
+    assert not (ward / "data").exists()
+
+
+async def started(ward: Path, variables: dict[str, str]) -> None:
+    async with running(read_config(ward / "config.toml"), read_environment(variables)):
+        pass
+
+
+async def test_changed_rules_begin_a_new_rehearsal_and_moving_back_too(ward: Path) -> None:
+    environment = read_environment({"BIND": "127.0.0.1:0"})
+    async with running(read_config(ward / "config.toml"), environment):
+        await asyncio.sleep(0)
+    replaced("config.toml", "minutes = 15", "minutes = 20")(ward)
+
+    async with running(read_config(ward / "config.toml"), environment) as address:
+        assert address.chat.startswith("http://127.0.0.1:")
