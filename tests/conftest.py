@@ -12,6 +12,8 @@ import pytest
 
 from store.embedded_redis import start_embedded_redis
 
+pytest_plugins = ["tests.playing"]
+
 
 @pytest.fixture(scope="session")
 def redis_url() -> Iterator[str]:

@@ -48,6 +48,7 @@ class Bot:
     config: Path
     process: asyncio.subprocess.Process | None = None
     web: str = ""
+    log_level: str = "info"
     log: list[str] = field(default_factory=list)
     _reader: asyncio.Task[None] | None = None
 
@@ -60,7 +61,7 @@ class Bot:
             "--config",
             str(self.config),
             "--log-level",
-            "info",
+            self.log_level,
             cwd=ROOT,
             env=os.environ | self.environment,
             stdout=asyncio.subprocess.PIPE,
@@ -266,7 +267,7 @@ async def launch(stand_in: StandIn, config: Path) -> AsyncIterator[Launch]:
     """Starts a bot against the stand-in: `await launch(PUBLIC_URL=...)`."""
     bots: list[Bot] = []
 
-    async def start(**environment: str) -> Bot:
+    async def start(log_level: str = "info", **environment: str) -> Bot:
         given = {
             "TELEGRAM_BOT_TOKEN": TOKEN,
             "TELEGRAM_API_URL": stand_in.url,
@@ -274,7 +275,7 @@ async def launch(stand_in: StandIn, config: Path) -> AsyncIterator[Launch]:
             "HOITHI_CLOCK": "2025-12-10T09:00:00+07:00",
             "BIND": "127.0.0.1:0",
         }
-        bot = Bot(given | environment, config)
+        bot = Bot(given | environment, config, log_level=log_level)
         bots.append(bot)
         await bot.start()
         return bot

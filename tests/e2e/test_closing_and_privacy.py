@@ -120,7 +120,7 @@ async def test_t13_refusals_hold_nobody_up(
 async def test_t42_t43_no_name_phone_or_token_in_logs_and_callbacks(
     launch: Launch, meet: Meet, stand_in: Any, config: Path
 ) -> None:
-    bot = await launch()
+    bot = await launch(log_level="debug")
     name, phone = "Hoàng Thị Chim Vàng Anh", "+84911222333"
     hoa = await meet(name, phone)
     await hoa.register()

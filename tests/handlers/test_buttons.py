@@ -1,7 +1,7 @@
 import base64
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handlers.buttons import (
@@ -49,6 +49,7 @@ senders = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(buttons, senders)
 def test_button_round_trip(button: AnyButton, sender: Sender):
     data = SIGNER.write(button, sender)
@@ -57,6 +58,7 @@ def test_button_round_trip(button: AnyButton, sender: Sender):
     assert len(data.encode()) <= PLATFORM_LIMIT
 
 
+@settings(deadline=None)
 @given(papers, senders)
 def test_paper_button_is_30_characters(button: PaperButton, sender: Sender):
     assert len(SIGNER.write(button, sender)) == 30
@@ -78,6 +80,7 @@ def test_button_length(button: AnyButton, length: int):
     assert len(SIGNER.write(button, HOA)) == length
 
 
+@settings(deadline=None)
 @given(buttons, st.data())
 def test_t04_any_flipped_bit_is_refused(button: AnyButton, data: st.DataObject):
     written = SIGNER.write(button, HOA)
@@ -88,6 +91,7 @@ def test_t04_any_flipped_bit_is_refused(button: AnyButton, data: st.DataObject):
     assert SIGNER.read(spoilt, HOA) is None
 
 
+@settings(deadline=None)
 @given(buttons, st.data())
 def test_t04_any_flipped_bit_of_the_bytes_is_refused(button: AnyButton, data: st.DataObject):
     written = SIGNER.write(button, HOA)
@@ -99,6 +103,7 @@ def test_t04_any_flipped_bit_of_the_bytes_is_refused(button: AnyButton, data: st
     assert SIGNER.read(spoilt, HOA) is None
 
 
+@settings(deadline=None)
 @given(buttons, senders, senders)
 def test_t04_button_of_another_person_is_refused(button: AnyButton, sender: Sender, other: Sender):
     data = SIGNER.write(button, sender)
@@ -120,6 +125,7 @@ def test_t04_button_belongs_to_channel_and_id(one: Sender, other: Sender):
     assert SIGNER.read(data, other) is None
 
 
+@settings(deadline=None)
 @given(buttons)
 def test_t04_button_of_another_contest_is_refused(button: AnyButton):
     data = SIGNER.write(button, HOA)
@@ -128,6 +134,7 @@ def test_t04_button_of_another_contest_is_refused(button: AnyButton):
     assert ButtonSigner(bytes(32), SIGNER.contest).read(data, HOA) is None
 
 
+@settings(deadline=None)
 @given(buttons, st.integers(0, 63))
 def test_t04_cut_button_is_refused(button: AnyButton, length: int):
     data = SIGNER.write(button, HOA)
@@ -135,6 +142,7 @@ def test_t04_cut_button_is_refused(button: AnyButton, length: int):
     assert SIGNER.read(data[: min(length, len(data) - 1)], HOA) is None
 
 
+@settings(deadline=None)
 @given(buttons)
 def test_button_has_one_spelling(button: AnyButton):
     data = SIGNER.write(button, HOA)
@@ -155,11 +163,13 @@ def test_button_in_the_other_base64_is_refused(replaced: str):
     assert {SIGNER.read(each, HOA) for each in in_other} == {None}
 
 
+@settings(deadline=None)
 @given(st.text() | st.from_regex(r"[A-Za-z0-9_-]{0,64}", fullmatch=True))
 def test_t37_any_text_as_data_is_refused(data: str):
     assert SIGNER.read(data, HOA) is None
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=60))
 def test_t37_any_bytes_as_data_are_refused(signed: bytes):
     data = base64.urlsafe_b64encode(signed).rstrip(b"=").decode()

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
+import hypothesis
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.draft import (
@@ -16,16 +16,17 @@ from handlers.draft import (
     Draft,
     draft_from,
     draft_of,
-    given as with_given,
+    given,
     personal_data,
     question_before,
     question_now,
     questions_of,
     settled,
 )
-from handlers.records import AccountId, Participant, PersonalData, PersonNumber, Visitor
+from handlers.records import AccountId, Dialogue, Participant, PersonalData, PersonNumber, Visitor
 from handlers.units import Unit, Units
 from scoring.instant import Instant
+from scoring.limits import History
 
 YEAR = 2025
 UNITS = Units(
@@ -80,7 +81,7 @@ def test_questions_are_asked_in_order_until_all_are_given(full: Draft):
     while (question := question_now(draft, UNITS, YEAR)) != SUMMARY:
         asked.append(question)
         field = "consent_at" if question == CONSENT else question
-        draft = with_given(draft, **{field: getattr(full, field)})
+        draft = given(draft, **{field: getattr(full, field)})
 
     assert (*asked, SUMMARY) == questions_of(full, UNITS, YEAR)
     assert personal_data(draft) == personal_data(replace(full, is_phone_verified=False))
@@ -124,7 +125,8 @@ drafts = st.builds(
 )
 
 
-@given(drafts)
+@hypothesis.settings(deadline=None)
+@hypothesis.given(drafts)
 def test_going_back_ends_at_the_first_question(draft: Draft):
     seen = []
 
@@ -138,7 +140,8 @@ def test_going_back_ends_at_the_first_question(draft: Draft):
     assert seen == [] or seen[-1] == first
 
 
-@given(drafts)
+@hypothesis.settings(deadline=None)
+@hypothesis.given(drafts)
 def test_draft_is_stored_and_read_back(draft: Draft):
     assert draft_from(draft.as_dict()) == draft
 
@@ -151,7 +154,8 @@ def test_as_dict_holds_only_what_is_given():
     assert Draft(name="Nguyễn Thị Hoa").as_dict() == {"name": "Nguyễn Thị Hoa"}
 
 
-@given(drafts)
+@hypothesis.settings(deadline=None)
+@hypothesis.given(drafts)
 def test_settled_keeps_only_what_is_asked(draft: Draft):
     done = settled(draft, UNITS, YEAR)
 
@@ -171,7 +175,7 @@ def test_settled_keeps_only_what_is_asked(draft: Draft):
     ],
 )
 def test_correction_asks_what_it_calls_for(change: dict[str, object], asked: str):
-    draft = with_given(replace(FULL, asking=next(iter(change))), **change)
+    draft = given(replace(FULL, asking=next(iter(change))), **change)
 
     assert question_now(draft, UNITS, YEAR) == asked
 
@@ -187,14 +191,18 @@ def test_personal_data_of_an_unfinished_draft(field: str):
     assert personal_data(replace(FULL, **{field: None})) is None
 
 
+def visitor_of(participant: Participant | None) -> Visitor:
+    return Visitor(AccountId(1), participant, Dialogue(), None, History(0, 0))
+
+
 def test_draft_of_a_participant_is_a_correction():
     data = personal_data(BOTH)
     participant = Participant(PersonNumber(17), data, Instant(5), None)
 
-    draft = draft_of(Visitor(AccountId(1), participant))
+    draft = draft_of(visitor_of(participant))
 
     assert draft == replace(BOTH, consent_at=5, fixing=17)
 
 
 def test_draft_of_a_stranger_is_empty():
-    assert draft_of(Visitor(AccountId(1))) == Draft()
+    assert draft_of(visitor_of(None)) == Draft()

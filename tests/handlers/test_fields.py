@@ -1,7 +1,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handlers.fields import (
@@ -125,11 +125,13 @@ def test_name_of_most_signs():
     assert read_name(longest) == longest
 
 
+@settings(deadline=None)
 @given(st.data(), st.sampled_from(["Nguyễn Thị Hoa", "Đỗ Mười", "H'Hen Niê", "Trần Lê-Anh"]))
 def test_t45_name_two_spellings_are_one(data: st.DataObject, name: str):
     assert read_name(data.draw(spellings(name))) == name
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80))
 def test_t37_name_taken_holds_no_markup(text: str):
     name = read_name(text)
@@ -230,6 +232,7 @@ def test_phone_refused(text: str, refused: Refused):
     assert read_phone(text) == refused
 
 
+@settings(deadline=None)
 @given(st.data(), st.from_regex(r"09[0-46-9][0-9]{7}", fullmatch=True))
 def test_t45_phone_two_spellings_are_one(data: st.DataObject, phone: str):
     spaced = f"{phone[:4]} {phone[4:7]} {phone[7:]}"
@@ -237,6 +240,7 @@ def test_t45_phone_two_spellings_are_one(data: st.DataObject, phone: str):
     assert read_phone(data.draw(spellings(spaced))) == read_phone(phone) == f"+84{phone[1:]}"
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_t37_phone_of_any_text_is_refused_or_e164(text: str):
     phone = read_phone(text)
@@ -317,6 +321,7 @@ def test_guess_refused(text: str):
     assert read_guess(text) == NO_GUESS
 
 
+@settings(deadline=None)
 @given(st.data(), st.integers(0, MAX_GUESS))
 def test_t45_guess_two_spellings_are_one(data: st.DataObject, guess: int):
     grouped = f"{guess:,}".replace(",", data.draw(st.sampled_from(["", " ", "."])))
@@ -360,6 +365,7 @@ def test_letter_none(text: str):
     assert read_letter(text) is None
 
 
+@settings(deadline=None)
 @given(st.data(), st.sampled_from("abcde"), st.sampled_from(["", "đáp án ", "Câu trả lời "]))
 def test_t45_letter_two_spellings_are_one(data: st.DataObject, letter: str, words: str):
     text = data.draw(spellings(words + data.draw(st.sampled_from([letter, letter.upper()]))))
@@ -394,12 +400,14 @@ def test_needs_guardian_border(born: int, needs: bool):
     assert needs_guardian(born, 2025) is needs
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_t37_any_text_is_bounded_and_clean(text: str):
     assert len(typed(text)) <= 400
     assert typed(typed(text)) == typed(text)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=50))
 def test_t37_any_text_is_read_or_refused(text: str):
     assert type(read_name(text)) in {str, Refused}

@@ -1,7 +1,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.files import load_units
@@ -84,6 +84,7 @@ def test_search_stops_at_the_limit():
     assert codes(UNITS.search("to dan pho", 2)) == ["TDP-17", "TDP-07"]
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_t37_search_any_text_finds_units_or_none(typed: str):
     assert set(UNITS.search(typed, 10)) <= set(UNITS.units)

@@ -2,7 +2,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.attempt import (
@@ -52,6 +52,7 @@ def latest_of(transitions: Sequence[Transition], act: Act) -> dict[int, int | No
     return {each.place: each.choice for each in transitions if each.act is act}
 
 
+@settings(deadline=None)
 @given(sizes, orders)
 def test_transitions_of_any_orders_keep_their_promises(
     make_attempt: MakeAttempt, size: int, given_orders: list[tuple[Act, int | None, int | None]]
@@ -94,6 +95,7 @@ def test_transitions_of_any_orders_keep_their_promises(
     ]
 
 
+@settings(deadline=None)
 @given(sizes, orders, any_act, choices)
 def test_t03_stale_view_is_refused_at_any_state(
     make_attempt: MakeAttempt,
@@ -118,6 +120,7 @@ def test_t03_stale_view_is_refused_at_any_state(
     assert set(stale) == {expected}
 
 
+@settings(deadline=None)
 @given(sizes, orders, st.permutations([0, 1]), st.data())
 def test_t05_two_devices_take_one_view_once(
     make_attempt: MakeAttempt,
@@ -142,6 +145,7 @@ def test_t05_two_devices_take_one_view_once(
     assert attempt in screens.values()
 
 
+@settings(deadline=None)
 @given(sizes, orders)
 def test_summary_is_reachable_from_any_open_state_by_going_forward(
     make_attempt: MakeAttempt, size: int, given_orders: list[tuple[Act, int | None, int | None]]
@@ -165,6 +169,7 @@ def test_summary_is_reachable_from_any_open_state_by_going_forward(
     )
 
 
+@settings(deadline=None)
 @given(sizes, st.lists(st.integers(0, 3), min_size=5, max_size=5), st.sampled_from(sorted(ENDINGS)))
 def test_nothing_is_accepted_after_an_ending(
     make_attempt: MakeAttempt, size: int, answers: list[int], ending: Act

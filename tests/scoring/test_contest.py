@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.moments import read_moment
@@ -190,6 +190,7 @@ def test_lost_ms_table(spans: list[tuple[int, int]], lost: int):
 spans_drawn = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)).map(sorted), max_size=5)
 
 
+@settings(deadline=None)
 @given(spans_drawn, st.integers(0, 60), st.integers(0, 60))
 def test_lost_ms_is_the_union_of_spans_within_the_paper(
     spans: list[list[int]], opened_at: int, until: int

@@ -2,7 +2,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from scoring.attempt import Act, Attempt
@@ -139,6 +139,7 @@ decided = st.lists(st.tuples(st.sampled_from(list(Ruling)), instants, instants),
 )
 
 
+@settings(deadline=None)
 @given(decided, instants, st.integers(1, 500), st.integers(0, 30), st.integers(0, 30))
 def test_t25_ending_property(
     make_attempt: MakeAttempt,

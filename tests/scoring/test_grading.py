@@ -2,7 +2,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from question_bank.question import Option, OptionId, Question, QuestionBank, QuestionId, Topic
@@ -40,6 +40,7 @@ def test_grade_of_table(make_attempt: MakeAttempt, answers: tuple, grade: Grade)
     assert grade_of(attempt, bank_of("aaa")) == grade
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 3) | st.none(), min_size=1, max_size=9), st.data())
 def test_grade_of_counts_by_option_and_not_by_place_shown(
     make_attempt: MakeAttempt, answers: list[int | None], data: st.DataObject

@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.instant import Instant, day_of, day_start
@@ -40,6 +40,7 @@ def test_day_of_is_one_all_day(hour: str):
     assert day_start(at) == instant_of("2025-12-10T00:00:00+07:00")
 
 
+@settings(deadline=None)
 @given(instants)
 def test_day_start_agrees_with_the_tz_database(at: Instant):
     local = (EPOCH + timedelta(milliseconds=at)).astimezone(ZONE)
@@ -48,6 +49,7 @@ def test_day_start_agrees_with_the_tz_database(at: Instant):
     assert day_start(at) == (midnight - EPOCH) // timedelta(milliseconds=1)
 
 
+@settings(deadline=None)
 @given(instants, instants)
 def test_day_of_never_falls(one: Instant, other: Instant):
     first, last = sorted((one, other))

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from question_bank.canonical import canonical, loads_canonical
@@ -63,6 +63,7 @@ def test_rules_json_is_read_back():
     assert loads_canonical(canonical(rules_json(RULES))) == rules_json(RULES)
 
 
+@settings(deadline=None)
 @given(st.permutations(list(RULES.draw.items())), st.permutations(UNITS))
 def test_rules_json_hash_does_not_depend_on_order_of_lists_without_order(
     draw: list[tuple[str, int]], units: list[UnitRule]

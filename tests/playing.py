@@ -26,7 +26,7 @@ from scoring.rules import rules_json
 from store.contests import DeclaredContest
 from store.house import Store, StoreSettings, open_store
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 MORNING = Instant(1_765_332_000_000)  # 09:00 on 10/12/2025 in Hà Nội
 TOPICS = {
     "cai_cach_the_che": 2,
