@@ -27,7 +27,7 @@ def home_screen(
     if visitor.session is not None:
         return paper_screen(desk, sender, visitor.session, now, place)
     if visitor.participant is None:
-        return Screen(_welcome(desk), _stranger_rows(desk, sender), place)
+        return stranger_screen(desk, sender, now, place)
     status, may_start = _status(desk, visitor, now)
     text = desk.text(
         "home.registered",
@@ -38,6 +38,19 @@ def home_screen(
         status=status,
     )
     return Screen(text, _member_rows(desk, sender, may_start=may_start), place)
+
+
+def stranger_screen(desk: Desk, sender: Sender, now: Instant, place: Place) -> Screen:
+    """Home of who is no participant: the way in, or that it is over."""
+    if is_over(desk, now):
+        text = refusal_text(desk, StartRefusal.CLOSED, now)
+        return Screen(text, _stranger_rows(desk, sender)[1:], place)
+    return Screen(_welcome(desk), _stranger_rows(desk, sender), place)
+
+
+def is_over(desk: Desk, now: Instant) -> bool:
+    """Whether the window has closed: nobody registers or opens a paper any more."""
+    return refusal_in(desk.contest.timeline.phase_at(now)) is StartRefusal.CLOSED
 
 
 async def ended_reply(desk: Desk, incoming: Incoming, toast: str) -> Reply:

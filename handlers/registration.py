@@ -34,7 +34,7 @@ from handlers.fields import (
     read_phone,
     read_shared_phone,
 )
-from handlers.home import home_button, home_screen, visit
+from handlers.home import home_button, home_screen, is_over, visit
 from handlers.incoming import Incoming, SharedContact, Text
 from handlers.records import Dialogue, Event, Move, MoveDialogue, Visitor
 from handlers.registration_screens import (
@@ -89,6 +89,8 @@ async def begin(desk: Desk, incoming: Incoming, offer: str, place: Place) -> Rep
         text = desk.text("home.already_registered", number=visitor.participant.number)
         rows = Rows().add(home_button(desk, incoming.sender))
         return Reply((Screen(text, rows.done(), place),))
+    if is_over(desk, incoming.received_at):
+        return Reply((home_screen(desk, incoming, visitor, place),))
     if visitor.dialogue.name == REGISTRATION:
         return Reply((present_screen(desk, incoming, visitor, place),))
     draft = Draft(offer=offer or None, suggestion=_suggested(incoming))
@@ -225,6 +227,8 @@ async def _refuse_consent(turn: _Turn, _: str) -> Reply:
 
 
 async def _confirm(turn: _Turn, _: str) -> Reply:
+    if turn.draft.fixing is None and is_over(turn.desk, turn.incoming.received_at):
+        return await cancel(turn.desk, turn.incoming, turn.visitor)
     done = await confirm(turn.desk, turn.incoming, turn.visitor, turn.draft)
     if isinstance(done, Reply):
         return done

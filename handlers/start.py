@@ -2,7 +2,7 @@
 
 from handlers.buttons import PlainButton
 from handlers.desk import Desk
-from handlers.home import home_button, home_screen, refusal_text, start_refusal, visit
+from handlers.home import home_button, home_screen, is_over, refusal_text, start_refusal, visit
 from handlers.incoming import Incoming
 from handlers.paper_screen import paper_screen
 from handlers.records import AttemptNotStarted, AttemptStarted, StartAttempt, Visitor
@@ -17,7 +17,7 @@ async def show_intro(desk: Desk, incoming: Incoming, place: Place) -> Reply:
     now = incoming.received_at
     if visitor.session is not None:
         return Reply((paper_screen(desk, incoming.sender, visitor.session, now, place),))
-    if visitor.participant is None:
+    if visitor.participant is None and not is_over(desk, now):
         return _not_registered(desk, incoming, place)
     refusal = start_refusal(desk, visitor, now)
     if refusal is not None:

@@ -290,6 +290,23 @@ async def test_t21_t28_window_is_a_comparison_without_any_scheduler(
     assert says in hoa.screen.text
 
 
+@pytest.mark.parametrize("command", ["start", "thi", "dangky"])
+async def test_stranger_after_closing_is_told_and_not_registered(
+    meet: Meet, store: Any, command: str
+) -> None:
+    late = meet()
+    await _bring_to(late, "summary")
+    confirm = Tap(late.button("Đúng, hoàn tất").data)
+    late.clock.go_to(CLOSES)
+
+    await late.say(confirm)
+    await late.command(command)
+
+    assert "Cuộc thi đã kết thúc" in late.screen.text
+    assert "Đăng ký dự thi" not in late.labels
+    assert await _rows(store, "participant") == 0
+
+
 @pytest.mark.parametrize(
     ("offset_ms", "toast"),
     [
