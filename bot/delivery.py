@@ -12,7 +12,7 @@ from typing import Protocol
 
 import structlog
 
-from bot.platforms.telegram import encode
+from bot.platforms.telegram import encode, without_markup
 from bot.platforms.telegram_client import Called, Outcome
 from handlers.reply import Place, Screen
 
@@ -41,6 +41,7 @@ class _Shipment:
 
     screen: Screen
     message: int | None
+    is_plain: bool = False
     done: asyncio.Future[Called] | None = None
 
 
@@ -74,7 +75,7 @@ class Delivery:
     async def send(self, chat: str, screen: Screen) -> Called:
         """Send one message in its chat's lane and wait for what became of it."""
         done: asyncio.Future[Called] = asyncio.get_running_loop().create_future()
-        self._enqueue(chat, _Shipment(screen, None, done))
+        self._enqueue(chat, _Shipment(screen, None, done=done))
         return await done
 
     async def drain(self, within_s: float) -> None:
@@ -97,12 +98,20 @@ class Delivery:
         try:
             while lane.waiting:
                 shipment = lane.waiting.popleft()
-                called = await self._ship(chat, lane, shipment)
+                called = await self._shipped(chat, lane, shipment)
                 if shipment.done is not None and not shipment.done.done():
                     shipment.done.set_result(called)
         finally:
             lane.runner = None
             self._lanes.pop(chat, None)
+
+    async def _shipped(self, chat: str, lane: _Lane, shipment: _Shipment) -> Called:
+        """As `_ship`; a defect of ours costs this one message, not the lane."""
+        try:
+            return await self._ship(chat, lane, shipment)
+        except Exception as error:  # noqa: BLE001 (what waits behind it must still go out)
+            log.error("shipment_failed", chat=chat, error=type(error).__name__)  # noqa: TRY400
+            return Called(Outcome.REFUSED)
 
     async def _ship(self, chat: str, lane: _Lane, shipment: _Shipment) -> Called:
         """Carry one shipment to its end, whatever the platform answers on the way."""
@@ -118,12 +127,17 @@ class Delivery:
                 unknown += 1
             elif called.outcome is Outcome.GONE and shipment.message is not None:
                 shipment.message = None
+            elif called.outcome is Outcome.UNPARSED and not shipment.is_plain:
+                log.error("markup_not_parsed", chat=chat)
+                shipment.is_plain = True
             else:
                 await self._settle(chat, shipment, called)
                 return called
 
     async def _call(self, chat: str, shipment: _Shipment) -> Called:
         payload = encode(chat, shipment.screen)
+        if shipment.is_plain:
+            payload = without_markup(payload)
         if shipment.message is not None:
             payload["message_id"] = shipment.message
             return await self._caller.call("editMessageText", payload)

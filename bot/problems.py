@@ -55,7 +55,7 @@ STARTS: Mapping[str, str] = {
     "api_unreachable": "không nối được tới {found}; kiểm tra mạng và TELEGRAM_API_URL",
     "data_key_missing": "thiếu HOITHI_DATA_KEY; chạy bot thật cần khóa dữ liệu. Tạo bằng: "
     'python3 -c "import secrets; print(secrets.token_hex(32))" và cất giữ cẩn thận',
-    "data_key_form": "HOITHI_DATA_KEY không đúng dạng; cần 64 chữ số hệ 16",
+    "data_key_form": "HOITHI_DATA_KEY không đúng dạng; cần 64 ký tự trong 0-9, a-f",
     "data_key_wrong": "HOITHI_DATA_KEY không phải khóa đã dùng với cơ sở dữ liệu này; dùng lại "
     "khóa cũ",
     "address_form": "{key} là {found}; cần dạng {wanted}",
@@ -170,7 +170,7 @@ SAYS: Mapping[str, str] = {
     "check_redis": "Redis: đạt",
     "check_redis_away": "Redis: không nối được; cuộc thi vẫn chạy từ cơ sở dữ liệu, chậm hơn",
     "check_window": "Thời gian thi: từ {opens} đến {closes}",
-    "check_window_past": "Cảnh báo: thời gian thi đã qua; muốn thử, dùng hoithi run không có "
+    "check_window_past": "Cảnh báo: thời gian thi đã qua; muốn thử, chạy hoithi run khi chưa đặt "
     "TELEGRAM_BOT_TOKEN",
     "check_rehearsal": "Nền tảng: chưa có TELEGRAM_BOT_TOKEN, sẽ chạy diễn tập",
     "check_telegram": "Telegram: đạt, bot @{username}",

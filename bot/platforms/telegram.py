@@ -6,6 +6,7 @@ What is called when is `bot.delivery`; facts and limits from the Bot API pages.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from html import unescape
 
 from bot.platforms.telegram_types import CallbackQuery, Message, Update, User
 from handlers.incoming import (
@@ -27,6 +28,7 @@ TOAST_LIMIT = 200
 # Telegram's own senders: anonymous group admins, channels, automatic forwards. Never a person.
 SERVICE_SENDERS = frozenset({1087968824, 136817688, 777000})
 
+_TAG = re.compile(r"</?[a-z][^>]*>")
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
 
 
@@ -73,6 +75,12 @@ def encode(chat: str, screen: Screen) -> dict[str, object]:
     if markup is not None:
         payload["reply_markup"] = markup
     return payload
+
+
+def without_markup(payload: dict[str, object]) -> dict[str, object]:
+    """The same message as plain text: the way out where Telegram cannot parse the markup."""
+    plain = unescape(_TAG.sub("", str(payload["text"])))
+    return {key: value for key, value in payload.items() if key != "parse_mode"} | {"text": plain}
 
 
 def encode_markup(screen: Screen) -> Mapping[str, object] | None:

@@ -42,6 +42,8 @@ class Outcome(Enum):
     """The person blocked the bot or is no more."""
     UNKNOWN = "unknown"
     """It may have happened or not: an edit may be repeated, a message once."""
+    UNPARSED = "unparsed"
+    """The markup of the text was refused: send it once as plain text."""
     REFUSED = "refused"
     """A defect of ours; never repeated."""
 
@@ -144,6 +146,8 @@ def _called(error: TelegramError) -> Called:
 def _outcome_of(text: str) -> Outcome:
     if any(sign in text for sign in _HARMLESS):
         return Outcome.DONE
+    if "can't parse entities" in text:
+        return Outcome.UNPARSED
     return Outcome.GONE if any(sign in text for sign in _GONE) else Outcome.REFUSED
 
 

@@ -167,6 +167,30 @@ async def test_t13_unknown_refusal_is_not_repeated() -> None:
     assert (called.outcome, len(platform.calls)) == (Outcome.REFUSED, 1)
 
 
+async def test_t37_text_whose_markup_is_refused_goes_out_plain() -> None:
+    platform = Platform(Called(Outcome.UNPARSED))
+    delivery, _, _ = lane(platform)
+
+    delivery.post("5", (screen("<b>Chào</b> &lt;Hoa&gt;"),), tapped=None)
+    await delivery.drain(1)
+
+    assert platform.texts == [
+        ("sendMessage", "<b>Chào</b> &lt;Hoa&gt;"),
+        ("sendMessage", "Chào <Hoa>"),
+    ]
+    assert "parse_mode" not in platform.calls[1][1]
+
+
+async def test_defect_costs_one_message_and_not_the_lane() -> None:
+    platform = Platform()
+    delivery, _, _ = lane(platform)
+
+    delivery.post("not a number", (screen("a"),), tapped=None)
+    called = await delivery.send("not a number", screen("b"))
+
+    assert called.outcome is Outcome.REFUSED
+
+
 async def test_t14_blocked_chat_is_marked_unreachable() -> None:
     platform = Platform(Called(Outcome.UNREACHABLE))
     delivery, _, left = lane(platform)
