@@ -208,11 +208,10 @@ async def test_no_repr_tells_a_secret(store: Store, settings: StoreSettings, dec
             assert repr(secret)[2:-1] not in shown
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_t42_identity_never_stands_in_plain_in_the_file(
-    world: Any, settings: StoreSettings, sqlite_url: str, database_url: str
+    world: Any, settings: StoreSettings, sqlite_url: str
 ):
-    if database_url != sqlite_url:
-        pytest.skip("PostgreSQL's files are not ours to read")
     sender = world.sender()
     data = world.data("Canaria Hoàng Yến", phone="+84977001122", guardian_phone="+84977003344")
     order = await world.registering(sender, data)

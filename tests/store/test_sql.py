@@ -48,11 +48,9 @@ async def test_sql_answers(store: Store):
 
 @pytest.fixture
 async def file_world(
-    world: Any, database_url: str, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+    world: Any, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Any]:
-    """The world over SQLite, waiting for locks but a moment."""
-    if database_url != sqlite_url:
-        pytest.skip("a fault of files")
+    """The world over SQLite, waiting for locks but a moment; faults of files only."""
     monkeypatch.setattr(sql, "BUSY_MS", 50)
     async with open_store(
         StoreSettings(database_url, "unix:///nowhere.sock", bytes(range(32)))
@@ -60,6 +58,7 @@ async def file_world(
         yield world.at(impatient)
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_t10_a_lock_held_too_long_is_away_and_recovers(world: Any, file_world: Any):
     _, session = await world.open_paper()
     tap = world.choosing(session)
@@ -81,6 +80,7 @@ async def test_t10_a_lock_held_too_long_is_away_and_recovers(world: Any, file_wo
     assert await file_world.store.attempts.record(tap) is None
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     ("fault", "mended"),
     [
@@ -106,12 +106,9 @@ async def test_t10_a_file_that_takes_nothing_is_away_and_recovers(
     assert await file_world.rows("dead_letter") == []
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 @pytest.mark.postgres
-async def test_t10_lost_connections_are_away_and_recover(
-    world: Any, database_url: str, sqlite_url: str, postgres_server: Any
-):
-    if database_url == sqlite_url:
-        pytest.skip("a fault of servers")
+async def test_t10_lost_connections_are_away_and_recover(world: Any, postgres_server: Any):
     _, session = await world.open_paper()
     tap = world.choosing(session)
     kill = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
@@ -123,12 +120,9 @@ async def test_t10_lost_connections_are_away_and_recover(
     assert await world.store.attempts.record(tap) is None
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 @pytest.mark.postgres
-async def test_t10_a_read_only_server_is_away(
-    world: Any, another: Any, database_url: str, sqlite_url: str
-):
-    if database_url == sqlite_url:
-        pytest.skip("a fault of servers")
+async def test_t10_a_read_only_server_is_away(world: Any, another: Any):
     _, session = await world.open_paper()
     read_only = text("SET default_transaction_read_only = on")
 
@@ -138,12 +132,9 @@ async def test_t10_a_read_only_server_is_away(
             await other.attempts.record(world.choosing(session))
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 @pytest.mark.postgres
-async def test_t10_a_server_that_does_not_answer_is_away_and_recovers(
-    world: Any, database_url: str, sqlite_url: str
-):
-    if database_url == sqlite_url:
-        pytest.skip("a fault of servers")
+async def test_t10_a_server_that_does_not_answer_is_away_and_recovers(world: Any):
     hangs = text("SELECT pg_sleep(60)")
 
     with pytest.raises(StoreAwayError):
@@ -161,9 +152,8 @@ async def test_t10_nobody_at_the_address_is_away(redis_url: str):
             pass
 
 
-async def test_statements_of_a_tap_search_by_key(world: Any, database_url: str, sqlite_url: str):
-    if database_url != sqlite_url:
-        pytest.skip("plans are read from SQLite")
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_statements_of_a_tap_search_by_key(world: Any):
     asked = [
         (_STANDING_ONE, {"attempt": 1, "at_view": 1}),
         (_PLAYED_BY_SENDER, {"channel": "tg", "external_id": "s1"}),
