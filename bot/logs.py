@@ -40,6 +40,8 @@ def start_logs(level: str) -> None:
     """Log to standard error at `level`; libraries that log contents stay at WARNING."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(ScrubbingFormatter())
+    # A line that cannot be written is dropped: logging would print its arguments unscrubbed.
+    logging.raiseExceptions = False
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())

@@ -152,15 +152,12 @@ def test_button_has_one_spelling(button: AnyButton):
     assert {SIGNER.read(each, HOA) for each in others} == {None}
 
 
-@pytest.mark.parametrize("replaced", ["-_", "_-"])
-def test_button_in_the_other_base64_is_refused(replaced: str):
+def test_button_in_the_other_base64_is_refused():
     written = [SIGNER.write(PaperButton(n, 1, Act.ANSWER, 0), HOA) for n in range(40)]
-    in_other = [
-        each.replace("-", "+").replace("_", "/") for each in written if set(replaced) & set(each)
-    ]
+    others = [each.replace("-", "+").replace("_", "/") for each in written if set(each) & {*"-_"}]
 
-    assert in_other != []
-    assert {SIGNER.read(each, HOA) for each in in_other} == {None}
+    assert others != []
+    assert {SIGNER.read(each, HOA) for each in others} == {None}
 
 
 @settings(deadline=None)

@@ -54,7 +54,6 @@ def codes(units: tuple[Unit, ...]) -> list[str]:
         pytest.param("", [], id="empty"),
         pytest.param(" ,.- ", [], id="signs only"),
         pytest.param("\u200b", [], id="nothing seen"),
-        pytest.param("to 7", ["TDP-07"], id="again"),
     ],
 )
 def test_search_table(typed: str, found: list[str]):
