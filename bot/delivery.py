@@ -141,7 +141,7 @@ class Delivery:
         if shipment.message is not None:
             payload["message_id"] = shipment.message
             return await self._caller.call("editMessageText", payload)
-        if shipment.screen.is_paper:
+        if shipment.screen.is_live:
             await self._retire_paper(chat)
         return await self._caller.call("sendMessage", payload)
 
@@ -151,7 +151,7 @@ class Delivery:
         elif called.outcome is not Outcome.DONE:
             log.error("reply_not_delivered", chat=chat, outcome=called.outcome.value)
             log.debug("reply_refused", why=called.why)
-        elif shipment.screen.is_paper:
+        elif shipment.screen.is_live:
             self._remember(chat, shipment.message or _message_id(called))
 
     async def _retire_paper(self, chat: str) -> None:

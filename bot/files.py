@@ -59,7 +59,11 @@ def load_rules(config: Config) -> tuple[str, ...]:
     path = config.path("rules")
     if not path.is_file():
         raise stop(_place(config, "rules"), "file_missing", path=path)
-    pages = pages_of(clauses_of(path.read_text(encoding="utf-8")))
+    try:
+        markdown = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise stop(f"{path}:1", "not_utf8") from error
+    pages = pages_of(clauses_of(markdown))
     if not pages:
         raise stop(f"{path}:1", "rules_empty")
     return pages

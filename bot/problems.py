@@ -46,6 +46,7 @@ STARTS: Mapping[str, str] = {
     "unit_twice": "mã đơn vị “{found}” bị lặp; cần mỗi đơn vị một mã",
     "unit_block": "đơn vị “{code}” có nhóm “{found}”; cho phép: {allowed}",
     "no_units": "danh sách đơn vị trống; cần ít nhất một bảng [[unit]]",
+    "not_utf8": "tệp không phải UTF-8; hãy lưu lại với bảng mã UTF-8",
     "rules_empty": "thể lệ chưa có điều khoản nào; cần các dòng bắt đầu bằng “## Điều”",
     "practice_few": "chỉ có {found} câu luyện tập; cần ít nhất {wanted}",
     "token_form": "TELEGRAM_BOT_TOKEN không đúng dạng 123456789:ABC...; lấy lại từ @BotFather",

@@ -12,6 +12,7 @@ from functools import cached_property
 
 from jinja2 import StrictUndefined, Template, TemplateError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
 
 from handlers.declared import ARGUMENTS
 
@@ -73,15 +74,20 @@ class Catalogue:
             raise CatalogueError(tuple(flaws))
         self._templates = {name: self._compiled(name, text) for name, text in texts.items()}
         self._constants = {
-            name: template.render()
+            name: _shown(name, template.render())
             for name, template in self._templates.items()
             if not ARGUMENTS[name]
         }
 
     def text(self, name: str, /, **arguments: object) -> str:
-        """The entry with its arguments; text arguments are escaped in HTML sections."""
+        """The entry with its arguments; text arguments are escaped in HTML sections.
+
+        What an HTML section gives is `Markup`: as an argument of another entry it stands as it is.
+        """
         constant = self._constants.get(name)
-        return self._templates[name].render(arguments) if constant is None else constant
+        if constant is not None:
+            return constant
+        return _shown(name, self._templates[name].render(arguments))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -177,6 +183,10 @@ def _tags_of(node: nodes.Node) -> list[str]:
         return []
     pieces = [piece.data for piece in node.nodes if isinstance(piece, nodes.TemplateData)]
     return [tag for piece in pieces for tag in _ANGLE.findall(piece)]
+
+
+def _shown(name: str, text: str) -> str:
+    return text if _is_plain(name) else Markup(text)  # noqa: S704 (escaped by its environment)
 
 
 def _is_plain(name: str) -> bool:

@@ -5,8 +5,6 @@ Its whole state is in its buttons; nothing of it is stored or counted (DESIGN §
 
 from hashlib import sha256
 
-from markupsafe import Markup
-
 from handlers.buttons import PracticeButton
 from handlers.desk import Desk
 from handlers.home import home_button
@@ -78,8 +76,8 @@ def _verdict(desk: Desk, incoming: Incoming, button: PracticeButton) -> Screen:
         verdict = desk.text("practice.wrong", letter=LETTERS[key], explanation=question.explanation)
     text = desk.text(
         "practice.answered",
-        question=Markup(_text(desk, button, button.choice)),  # noqa: S704 (escaped already)
-        verdict=Markup(verdict),  # noqa: S704 (escaped already)
+        question=_text(desk, button, button.choice),
+        verdict=verdict,
     )
     on = PracticeButton(button.seed, button.place + 1, button.correct + is_right, None)
     return Screen(text, Rows().add(desk.button(incoming.sender, "next", on)).done())

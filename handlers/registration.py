@@ -324,7 +324,8 @@ def _refusal(turn: _Turn, refused: Refused) -> Screen:
         last = turn.year - max(turn.desk.contest.rules.min_age, 1)
         arguments = {"first": OLDEST_BORN, "last": last}
     asking = Asking(turn.desk, turn.incoming.sender, turn.step, Place.BELOW)
-    return Screen(turn.desk.text(refused.entry, **arguments), back_row(asking), Place.BELOW)
+    text = turn.desk.text(refused.entry, **arguments)
+    return Screen(text, back_row(asking), Place.BELOW, is_live=True)
 
 
 def _place_of(incoming: Incoming) -> Place:

@@ -63,7 +63,7 @@ class _Question:
         return askers[question]()
 
     def _screen(self, text: str, rows: Rows) -> Screen:
-        return Screen(text, rows.done(), self.place)
+        return Screen(text, rows.done(), self.place, is_live=True)
 
     def _plain(self, entry: str) -> Screen:
         return self._screen(self.desk.text(entry), Rows().add(self.press("back", "back")))
@@ -77,7 +77,7 @@ class _Question:
         share = self.desk.text("button.share_phone")
         text = self.desk.text("register.phone", button=share)
         keyboard = ContactKeyboard(share, self.desk.text("button.back"))
-        return Screen(text, place=Place.BELOW, keyboard=keyboard)
+        return Screen(text, place=Place.BELOW, keyboard=keyboard, is_live=True)
 
     def _name(self) -> Screen:
         rows = Rows()
@@ -91,7 +91,8 @@ class _Question:
             return _block_screen(self.asking)
         text = self.desk.text("register.unit_offer", unit=offer.title)
         rows = Rows().add(self.press("yes_unit", f"unit={offer.code}"))
-        return self._screen(text, rows.add(self.press("other_unit", "other")))
+        rows.add(self.press("other_unit", "other"))
+        return self._screen(text, rows.add(self.press("back", "back")))
 
     def _audience(self) -> Screen:
         rows = Rows()
@@ -121,7 +122,7 @@ def unit_page(asking: Asking, block: str, page: int) -> Screen | None:
     rows.add(asking.press("other_unit", "blocks"))
     title = asking.desk.units.blocks[block]
     text = asking.desk.text("register.unit_list", block=title, page=page, pages=pages)
-    return Screen(text, rows.done(), asking.place)
+    return Screen(text, rows.done(), asking.place, is_live=True)
 
 
 def units_found(asking: Asking, typed: str) -> Screen:
@@ -133,9 +134,8 @@ def units_found(asking: Asking, typed: str) -> Screen:
         text = asking.desk.text("register.unit_not_found", typed=shown, hotline=hotline)
         return _block_screen(asking, text)
     rows = _unit_rows(asking, found).add(asking.press("other_unit", "blocks"))
-    return Screen(
-        asking.desk.text("register.unit_found", count=len(found)), rows.done(), asking.place
-    )
+    text = asking.desk.text("register.unit_found", count=len(found))
+    return Screen(text, rows.done(), asking.place, is_live=True)
 
 
 def blocks_page(asking: Asking) -> Screen:
@@ -154,7 +154,7 @@ def _block_screen(asking: Asking, text: str | None = None) -> Screen:
         rows.add(asking.labelled(title, f"block={block}/1"))
     rows.add(asking.press("back", "back"))
     shown = asking.desk.text("register.unit_blocks") if text is None else text
-    return Screen(shown, rows.done(), asking.place)
+    return Screen(shown, rows.done(), asking.place, is_live=True)
 
 
 def _unit_rows(asking: Asking, units: tuple[Unit, ...]) -> Rows:

@@ -33,7 +33,8 @@ class Place(Enum):
 class Screen:
     """One message. `text` is HTML with `b i u s code blockquote` only, names escaped.
 
-    `is_paper` marks the live paper: sent below, the keyboard of the one before is removed.
+    `is_live` marks the message whose buttons count now, a paper's or a dialogue's: sent below, the
+    keyboard of the one before is removed, so that no old button looks alive.
     `keyboard` and `buttons` exclude each other. `removes_keyboard` takes a `ContactKeyboard` away.
     """
 
@@ -42,7 +43,7 @@ class Screen:
     place: Place = Place.HERE
     keyboard: ContactKeyboard | None = None
     removes_keyboard: bool = False
-    is_paper: bool = False
+    is_live: bool = False
 
 
 @dataclass(frozen=True, slots=True)

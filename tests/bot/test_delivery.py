@@ -205,10 +205,10 @@ async def test_paper_sent_below_takes_the_keyboard_off_the_one_before() -> None:
     platform = Platform()
     delivery, papers, _ = lane(platform)
     row = ((Button("A", "x"),),)
-    delivery.post("5", (screen("Câu 1", buttons=row, is_paper=True),), tapped=3)
+    delivery.post("5", (screen("Câu 1", buttons=row, is_live=True),), tapped=3)
     await delivery.drain(1)
 
-    delivery.post("5", (screen("Câu 1", place=Place.BELOW, is_paper=True),), tapped=None)
+    delivery.post("5", (screen("Câu 1", place=Place.BELOW, is_live=True),), tapped=None)
     await delivery.drain(1)
 
     assert [method for method, _ in platform.calls] == [

@@ -36,7 +36,7 @@ async def test_t24_closing_submits_open_papers_as_they_stand(launch: Launch, mee
 
     assert "lúc 00:00:00 ngày 15/12/2025" in told
     await hoa.text("/thi")
-    assert await hoa.sees("Cuộc thi đã kết thúc lúc 24 giờ 00 ngày 14/12/2025")
+    assert await hoa.sees("Cuộc thi đã kết thúc lúc 24 giờ 00 phút ngày 14/12/2025")
 
 
 async def test_t28_opening_is_announced_once_though_late(launch: Launch, meet: Meet) -> None:

@@ -84,7 +84,7 @@ async def test_t03_second_tap_on_another_choice_meets_a_stale_view(meet: Meet) -
 
     assert sorted(reply.toast for reply in replies) == [
         "",
-        "Câu này đã qua. Xin xem câu đang hiện.",
+        "Nút này đã cũ, lần bấm này không được ghi. Xin xem màn hình đang hiện.",
     ]
     assert "Câu 2/15" in hoa.last.screens[0].text
 
@@ -151,7 +151,7 @@ async def test_t02_tap_before_start_is_answered_kindly(meet: Meet) -> None:
 
     reply = await stranger.say(Tap("AAAA"))
 
-    assert reply.toast == "Câu này đã qua. Xin xem câu đang hiện."
+    assert reply.toast == "Nút này đã cũ, lần bấm này không được ghi. Xin xem màn hình đang hiện."
     assert "Đăng ký dự thi" in stranger.labels
 
 
@@ -190,7 +190,9 @@ async def test_t04_every_button_ever_shown_changes_nothing_for_others(
 
     for button in list(hoa.shown):
         reply = await nam.say(Tap(button.data))
-        assert reply.toast == "Câu này đã qua. Xin xem câu đang hiện.", button
+        assert (
+            reply.toast == "Nút này đã cũ, lần bấm này không được ghi. Xin xem màn hình đang hiện."
+        ), button
 
     assert await _rows(store, "transition") == before
     assert _without_time(nam.screen.text) == _without_time(present)
@@ -222,7 +224,7 @@ async def test_t35_second_tap_on_the_same_place_is_a_double_tap(meet: Meet, stor
 
     reply = await hoa.tap("A")
 
-    assert reply.toast == "Bấm hơi nhanh. Xin đọc câu hỏi rồi chọn."
+    assert reply.toast == "Bấm hơi nhanh nên chưa được ghi. Xin đọc câu hỏi rồi chọn."
     assert (reply.screens, await _rows(store, "transition")) == ((), 1)
 
 
@@ -271,10 +273,10 @@ async def test_t06_two_starts_at_once_open_one_attempt(meet: Meet, store: Any) -
 @pytest.mark.parametrize(
     ("at", "says"),
     [
-        (Instant(OPENS - 1), "Cuộc thi mở lúc 07 giờ 00 ngày 08/12/2025"),
+        (Instant(OPENS - 1), "Cuộc thi mở lúc 07 giờ 00 phút ngày 08/12/2025"),
         (OPENS, "<b>Lượt thi thứ 1</b>"),
         (Instant(CLOSES - 1), "<b>Lượt thi thứ 1</b>"),
-        (CLOSES, "Cuộc thi đã kết thúc lúc 24 giờ 00 ngày 14/12/2025"),
+        (CLOSES, "Cuộc thi đã kết thúc lúc 24 giờ 00 phút ngày 14/12/2025"),
     ],
     ids=["before", "opening", "last-ms", "closing"],
 )
