@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from question_bank.problem import Problem
 
-UNREADABLE = "không đọc được tệp ({reason}); cần một tệp có thật và được phép đọc"
+UNREADABLE = "không đọc được tệp ({reason}); cần một tệp có sẵn và có quyền đọc"
 NOT_UTF8 = "tệp không phải UTF-8; hãy lưu lại với bảng mã UTF-8"
 SYNTAX = "sai cú pháp TOML ở cột {column}: {reason}"
 TOO_DEEP = "các dấu [ hoặc {{ lồng nhau quá sâu; cần bớt số tầng"
@@ -59,7 +59,7 @@ SYNTAX_REASONS = {
     "Expected ']": "tiêu đề bảng chưa đóng; cần dấu ]",
     'Expected "]': "tiêu đề bảng chưa đóng; cần dấu ]",
 }
-SYNTAX_OTHER = "câu lệnh không hiểu được; cần dạng tên = giá trị hoặc [[question]]"
+SYNTAX_OTHER = "dòng này không hiểu được; cần dạng tên = giá trị hoặc [[question]]"
 LAST_COLUMN = "cuối tệp"
 
 CHECKS = {
@@ -73,7 +73,7 @@ CHECKS = {
     "quotas-mixed": "“*” đi cùng {0} có thể rút trùng câu; cần chỉ “*” hoặc chỉ các chủ đề",
     "quota-negative": "số câu rút là {0}; cần từ 0 trở lên",
     "quota-not-met": "cần rút {0} câu mà ngân hàng chỉ có {1}; cần thêm câu hoặc rút ít hơn",
-    "quota-not-a-key": "chủ đề không ghi được vào thể lệ; cần ký tự trong A–Z, a–z, 0–9, dấu _",
+    "quota-not-a-key": "chủ đề không ghi được vào bộ quy tắc; cần ký tự trong A–Z, a–z, 0–9, dấu _",
 }
 
 
