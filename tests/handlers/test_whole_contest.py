@@ -71,7 +71,7 @@ async def test_summary_offers_exactly_the_unanswered_questions(meet: Meet) -> No
 
     await hoa.tap("Bỏ qua dự đoán ▶")
 
-    assert hoa.labels == ["4", "9", "15", "Sửa dự đoán", "Nộp bài"]
+    assert hoa.labels == ["4", "9", "15", "Nộp bài", "Sửa dự đoán"]
 
 
 async def test_t03_second_tap_on_another_choice_meets_a_stale_view(meet: Meet) -> None:
