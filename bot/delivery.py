@@ -19,6 +19,7 @@ from handlers.reply import Place, Screen
 BACKOFF_S = (0.5, 1.0, 2.0, 4.0, 8.0)
 LONGEST_WAIT_S = 120.0
 REMEMBERED_PAPERS = 20_000
+NO_MESSAGE = 0
 
 log = structlog.get_logger(__name__)
 
@@ -152,7 +153,9 @@ class Delivery:
             log.error("reply_not_delivered", chat=chat, outcome=called.outcome.value)
             log.debug("reply_refused", why=called.why)
         elif shipment.screen.is_live:
-            self._remember(chat, shipment.message or _message_id(called))
+            # A message with a contact keyboard has no buttons of its own to take away.
+            live = shipment.message or _message_id(called)
+            self._remember(chat, live if _is_editable(shipment.screen) else NO_MESSAGE)
 
     async def _retire_paper(self, chat: str) -> None:
         """Take the keyboard off the paper's message before it is sent anew at the bottom."""

@@ -9,7 +9,7 @@ import pytest
 from bot import delivery as module
 from bot.delivery import Delivery
 from bot.platforms.telegram_client import Called, Outcome
-from handlers.reply import Button, Place, Screen
+from handlers.reply import Button, ContactKeyboard, Place, Screen
 
 DONE = Called(Outcome.DONE, {"message_id": 7})
 
@@ -165,6 +165,20 @@ async def test_t13_unknown_refusal_is_not_repeated() -> None:
     called = await delivery.send("5", screen("x"))
 
     assert (called.outcome, len(platform.calls)) == (Outcome.REFUSED, 1)
+
+
+async def test_contact_keyboard_leaves_no_message_to_retire() -> None:
+    platform = Platform()
+    delivery, papers, _ = lane(platform)
+    keyboard = ContactKeyboard("Gửi số", "Quay lại")
+    delivery.post("5", (screen("Số", keyboard=keyboard, is_live=True),), tapped=3)
+    await delivery.drain(1)
+
+    delivery.post("5", (screen("Tên", place=Place.BELOW, is_live=True),), tapped=None)
+    await delivery.drain(1)
+
+    assert [method for method, _ in platform.calls] == ["sendMessage", "sendMessage"]
+    assert papers.kept == {"5": 7}
 
 
 async def test_t37_text_whose_markup_is_refused_goes_out_plain() -> None:

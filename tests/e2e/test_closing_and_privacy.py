@@ -108,7 +108,7 @@ async def test_t13_refusals_hold_nobody_up(
     await hoa.open_paper()
     await stand_in.post("/faults", {"times": 1, "status": 400} | fault)
     await hoa.tap("A")
-    await until_used(stand_in)
+    await until_used(stand_in, fault["method"])
 
     await hoa.text("/thi")
 
@@ -142,10 +142,11 @@ async def test_t42_t43_no_name_phone_or_token_in_logs_and_callbacks(
     assert "123456:TTTT" not in logs
 
 
-async def until_used(stand_in: Any) -> None:
+async def until_used(stand_in: Any, method: str) -> None:
     """Wait until the fault has met its call."""
     for _ in range(200):
-        if any(one["status"] == 400 for one in await stand_in.get("/transcript")):
+        calls = await stand_in.get("/transcript")
+        if any((one["method"], one["status"]) == (method, 400) for one in calls):
             return
         await asyncio.sleep(0.02)
     raise AssertionError("the fault was never met")
