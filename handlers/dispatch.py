@@ -10,7 +10,14 @@ from dataclasses import replace
 from handlers import own_data, paper, practice, receipt, registration, start
 from handlers.buttons import DialogueButton, PaperButton, PlainButton, PracticeButton
 from handlers.desk import Desk
-from handlers.home import help_screen, home_button, home_reply, home_screen, visit
+from handlers.home import (
+    help_screen,
+    home_button,
+    home_reply,
+    home_screen,
+    is_over,
+    visit,
+)
 from handlers.incoming import (
     Attachment,
     Command,
@@ -84,7 +91,8 @@ async def _start(desk: Desk, incoming: Incoming, argument: str) -> Reply:
     """/start, perhaps with the unit code of a scanned link; never more than an offer."""
     visitor = await visit(desk, incoming)
     screen = home_screen(desk, incoming, visitor, Place.BELOW)
-    if not argument or visitor.participant is not None or visitor.session is not None:
+    is_known = visitor.participant is not None or visitor.session is not None
+    if not argument or is_known or is_over(desk, incoming.received_at):
         return Reply((screen,))
     unit = desk.units.find(argument)
     if unit is None:

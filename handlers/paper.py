@@ -7,12 +7,12 @@ reply. SQL decides which transition a view takes (FAULTS R2).
 from handlers.buttons import PaperButton
 from handlers.desk import Desk
 from handlers.fields import Refused, read_guess, read_letter, read_place
-from handlers.home import ended_reply
+from handlers.home import ended_reply, home_button
 from handlers.incoming import Attachment, Incoming, Text
 from handlers.paper_screen import letters_of, paper_screen
-from handlers.receipt import receipt_reply
+from handlers.receipt import receipt_again, receipt_reply
 from handlers.records import Event, FinishAttempt, Move, Session
-from handlers.reply import Place, Reply, Screen
+from handlers.reply import Place, Reply, Rows, Screen
 from scoring.attempt import ENDINGS, Act, Order, Refusal, Stage, Transition, advance, decide
 from scoring.contest import Phase
 from scoring.deadline import ending_of
@@ -30,7 +30,7 @@ async def press(desk: Desk, incoming: Incoming, button: PaperButton) -> Reply:
     """A tap on a paper's button."""
     session = await _session_at(desk, incoming, button)
     if session is None:
-        return await _answer_ended(desk, incoming)
+        return await _answer_ended(desk, incoming, button)
     if button.view != session.attempt.view:
         return await _answer_stale(desk, incoming, session, button)
     if _is_double_tap(desk, incoming, session, button):
@@ -90,7 +90,8 @@ async def _submit(desk: Desk, incoming: Incoming, session: Session) -> Reply:
         )
     )
     if finished is None:
-        return await _answer_superseded(desk, incoming)
+        again = await receipt_again(desk, incoming, session.attempt.id)
+        return again or await _answer_superseded(desk, incoming)
     desk.sessions.drop(incoming.sender)
     return await receipt_reply(desk, incoming, finished)
 
@@ -100,11 +101,16 @@ async def _session_at(desk: Desk, incoming: Incoming, button: PaperButton) -> Se
     session = await desk.sessions.load(incoming.sender)
     if session is None:
         return None
-    if session.attempt.id != button.attempt or session.attempt.view != button.view:
-        session = await desk.sessions.reload(incoming.sender)
-    if session is None or session.attempt.id != button.attempt:
+    if session.attempt.id == button.attempt and session.attempt.view == button.view:
+        return session
+    fresh = await desk.sessions.reload(incoming.sender)
+    if fresh is None or fresh.attempt.id != button.attempt:
         return None
-    return session
+    if fresh.attempt.view == session.attempt.view:
+        # What SQL does not know: which tap led here, for the double tap.
+        desk.sessions.keep(incoming.sender, session)
+        return session
+    return fresh
 
 
 async def _answer_stale(
@@ -148,15 +154,27 @@ async def _answer_superseded(desk: Desk, incoming: Incoming) -> Reply:
     return Reply((_present(desk, incoming, session),), desk.text("toast.stale_view"))
 
 
-async def _answer_ended(desk: Desk, incoming: Incoming) -> Reply:
-    session = await desk.sessions.reload(incoming.sender)
-    if session is None:
-        return await ended_reply(desk, incoming, desk.text("toast.ended"))
-    return Reply((_present(desk, incoming, session),), desk.text("toast.stale_view"))
+async def _answer_ended(desk: Desk, incoming: Incoming, button: PaperButton) -> Reply:
+    """No open attempt fits the button: the submission again shows its receipt again (R2)."""
+    if button.act is Act.SUBMIT:
+        receipt = await receipt_again(desk, incoming, button.attempt)
+        if receipt is not None:
+            return receipt
+    return await _answer_superseded(desk, incoming)
 
 
 async def _answer_overdue(desk: Desk, incoming: Incoming) -> Reply:
-    return await ended_reply(desk, incoming, desk.text("toast.overdue"))
+    """Too late: in a toast on a tap, in a message on typed text."""
+    text = desk.text("toast.overdue")
+    if isinstance(incoming.content, Text | Attachment):
+        rows = Rows().add(home_button(desk, incoming.sender))
+        return Reply((Screen(text, rows.done(), Place.BELOW),))
+    return Reply((_ended_screen(desk, incoming),), text)
+
+
+def _ended_screen(desk: Desk, incoming: Incoming) -> Screen:
+    rows = Rows().add(home_button(desk, incoming.sender))
+    return Screen(desk.text("paper.ended_by_itself"), rows.done())
 
 
 def _refused(desk: Desk, incoming: Incoming, session: Session, entry: str) -> Reply:

@@ -22,12 +22,36 @@ PUBLISH_PURPOSE = "publish_name"
 
 async def receipt_reply(desk: Desk, incoming: Incoming, finished: AttemptFinished) -> Reply:
     """Score, time and attempt; then, once a person, whether the name may be published."""
+    attempt = finished.attempt
+    record = AttemptRecord(
+        id=attempt.id,
+        number=attempt.number,
+        opened_at=attempt.opened_at,
+        ended_at=attempt.ended_at,
+        end=attempt.ended_by,
+        grade=finished.grade,
+        duration_ms=finished.duration_ms,
+        guess=attempt.guess,
+    )
+    return _receipt(desk, incoming, await visit(desk, incoming), record)
+
+
+async def receipt_again(desk: Desk, incoming: Incoming, attempt: int) -> Reply | None:
+    """The receipt of a submitted attempt of this person; None: it is not his, or not submitted."""
     visitor = await visit(desk, incoming)
+    if visitor.participant is None or visitor.session is not None:
+        return None
+    records = await desk.attempts.of_person(visitor.participant.number)
+    submitted = [one for one in records if one.id == attempt and one.end is Act.SUBMIT]
+    return _receipt(desk, incoming, visitor, submitted[0]) if submitted else None
+
+
+def _receipt(desk: Desk, incoming: Incoming, visitor: Visitor, record: AttemptRecord) -> Reply:
     rows = Rows().add(
         desk.button(incoming.sender, "result", PlainButton("result")),
         home_button(desk, incoming.sender),
     )
-    screens = [Screen(_receipt_text(desk, visitor, finished), rows.done())]
+    screens = [Screen(_receipt_text(desk, visitor, record), rows.done())]
     if visitor.participant is not None and visitor.participant.is_publishing_name is None:
         screens.append(_publish_screen(desk, incoming))
     return Reply(tuple(screens))
@@ -59,20 +83,20 @@ async def show_results(desk: Desk, incoming: Incoming, place: Place) -> Reply:
     return Reply((Screen(text, rows.done(), place),))
 
 
-def _receipt_text(desk: Desk, visitor: Visitor, finished: AttemptFinished) -> str:
-    attempt, grade = finished.attempt, finished.grade
+def _receipt_text(desk: Desk, visitor: Visitor, record: AttemptRecord) -> str:
+    grade = record.grade
     participant = visitor.participant
     rules = desk.contest.rules
     return desk.text(
         "paper.receipt",
         name="" if participant is None else participant.data.name,
-        person=attempt.person,
-        number=attempt.number,
+        person="" if participant is None else participant.number,
+        number=record.number,
         correct=grade.correct,
         size=grade.size,
-        duration=desk.rendering.duration(finished.duration_ms),
-        guess=attempt.guess,
-        ended="" if attempt.ended_at is None else desk.rendering.moment(attempt.ended_at),
+        duration=desk.rendering.duration(record.duration_ms),
+        guess=record.guess,
+        ended="" if record.ended_at is None else desk.rendering.moment(record.ended_at),
         is_participation=is_participation(grade.answered, rules.min_answers),
         min_answers=rules.min_answers,
     )

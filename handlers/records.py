@@ -93,12 +93,14 @@ class Session:
 class AttemptRecord:
     """An ended or open attempt in a person's own list."""
 
+    id: int
     number: int
     opened_at: Instant
     ended_at: Instant | None
     end: Act | None
     grade: Grade
     duration_ms: int
+    guess: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

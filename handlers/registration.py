@@ -100,7 +100,8 @@ async def begin(desk: Desk, incoming: Incoming, offer: str, place: Place) -> Rep
 async def begin_correction(desk: Desk, incoming: Incoming) -> Reply:
     """Correct one's data, as long as no attempt was opened."""
     visitor = await visit(desk, incoming)
-    if visitor.participant is None or visitor.history.attempts > 0:
+    is_late = is_over(desk, incoming.received_at)
+    if visitor.participant is None or visitor.history.attempts > 0 or is_late:
         return Reply((locked_screen(desk, incoming),))
     return await _open(desk, incoming, visitor, draft_of(visitor), Place.HERE)
 
@@ -227,7 +228,7 @@ async def _refuse_consent(turn: _Turn, _: str) -> Reply:
 
 
 async def _confirm(turn: _Turn, _: str) -> Reply:
-    if turn.draft.fixing is None and is_over(turn.desk, turn.incoming.received_at):
+    if is_over(turn.desk, turn.incoming.received_at):
         return await cancel(turn.desk, turn.incoming, turn.visitor)
     done = await confirm(turn.desk, turn.incoming, turn.visitor, turn.draft)
     if isinstance(done, Reply):

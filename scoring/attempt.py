@@ -31,6 +31,8 @@ AttemptId = NewType("AttemptId", int)
 T = TypeVar("T")
 
 MAX_GUESS = 1_000_000
+MAX_VIEW = 65_000
+"""A button holds a view in 16 bits; at this one only the paper's end is left."""
 
 
 class Act(IntEnum):
@@ -165,6 +167,8 @@ def decide(attempt: Attempt, order: Order, at: Instant) -> Transition | Refusal:
         return Refusal.STALE_VIEW
     if order.act in {Act.EXPIRE, Act.CLOSE}:
         return _transition(attempt, order.act, None, at)
+    if attempt.view >= MAX_VIEW and order.act is not Act.SUBMIT:
+        return Refusal.NOT_HERE
     checks = {
         Stage.QUESTION: _decide_at_question,
         Stage.PREDICTION: _decide_at_prediction,

@@ -135,10 +135,12 @@ def _record_of(row: Row[Any]) -> AttemptRecord:
     answered = row.answered if is_ended else row.answered_so_far
     grade = Grade(row.correct or 0, answered, len(paper_of(row.paper).places))
     return AttemptRecord(
+        id=row.id,
         number=row.number,
         opened_at=Instant(row.opened_at),
         ended_at=Instant(row.ended_at) if is_ended else None,
         end=Act(row.end) if is_ended else None,
         grade=grade,
         duration_ms=row.duration_ms or 0,
+        guess=row.guess,
     )

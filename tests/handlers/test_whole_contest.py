@@ -146,6 +146,22 @@ async def test_t01_same_registration_twice_is_one_participant(meet: Meet, store:
     assert all("1" in reply.screens[-1].text for reply in replies)
 
 
+async def test_t01_same_submission_twenty_times_shows_one_receipt(meet: Meet, store: Any) -> None:
+    hoa = meet()
+    await hoa.register()
+    await hoa.open_paper()
+    await hoa.answer_all()
+    await hoa.text("12")
+    submit = Tap(hoa.button("Nộp bài").data)
+
+    replies = await asyncio.gather(*(hoa.say(submit, event="80") for _ in range(20)))
+
+    assert {reply.screens[0].text for reply in replies} == {replies[0].screens[0].text}
+    assert "Dự đoán: <b>12</b>" in replies[0].screens[0].text
+    assert {reply.toast for reply in replies} == {""}
+    assert await _rows(store, "ledger_queue WHERE kind = 'submit'") == 1
+
+
 async def test_t02_tap_before_start_is_answered_kindly(meet: Meet) -> None:
     stranger = meet()
 
@@ -228,6 +244,22 @@ async def test_t35_second_tap_on_the_same_place_is_a_double_tap(meet: Meet, stor
     assert (reply.screens, await _rows(store, "transition")) == ((), 1)
 
 
+async def test_t35_third_tap_of_three_is_still_a_double_tap(meet: Meet, store: Any) -> None:
+    hoa = meet()
+    await hoa.register()
+    await hoa.open_paper()
+    first = Tap(hoa.button("A").data)
+    await hoa.say(first)
+    hoa.clock.wait(-900)
+    await hoa.say(first)
+    hoa.clock.wait(-900)
+
+    reply = await hoa.tap("A")
+
+    assert reply.toast.startswith("Bấm hơi nhanh")
+    assert await _rows(store, "transition") == 1
+
+
 async def test_t35_fast_reader_on_another_place_is_not_held_up(meet: Meet, store: Any) -> None:
     hoa = meet()
     await hoa.register()
@@ -290,6 +322,28 @@ async def test_t21_t28_window_is_a_comparison_without_any_scheduler(
     await hoa.command("thi")
 
     assert says in hoa.screen.text
+
+
+async def test_t39_poster_scanned_after_closing_offers_no_registration(meet: Meet) -> None:
+    late = meet()
+    late.clock.go_to(CLOSES)
+
+    await late.command("start", "TDP-06")
+
+    assert "Đăng ký dự thi" not in late.labels
+
+
+async def test_data_are_not_corrected_after_closing(meet: Meet, store: Any) -> None:
+    hoa = meet()
+    await hoa.register()
+    await hoa.command("dulieu")
+    await hoa.tap("Sửa thông tin")
+    confirm = Tap(hoa.button("Đúng, hoàn tất").data)
+    hoa.clock.go_to(CLOSES)
+
+    await hoa.say(confirm)
+
+    assert await _rows(store, "ledger_queue WHERE kind = 'fix'") == 0
 
 
 @pytest.mark.parametrize("command", ["start", "thi", "dangky"])

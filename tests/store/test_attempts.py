@@ -195,7 +195,16 @@ async def test_finish_grades_what_sql_holds(world: Any):
     assert finished.attempt.stage is Stage.ENDED
     assert await world.store.sessions.reload(sender) is None
     assert await world.store.attempts.of_person(1) == (
-        AttemptRecord(1, world.now, order.at, Act.SUBMIT, finished.grade, 5 * MINUTE_MS),
+        AttemptRecord(
+            finished.attempt.id,
+            1,
+            world.now,
+            order.at,
+            Act.SUBMIT,
+            finished.grade,
+            5 * MINUTE_MS,
+            finished.attempt.guess,
+        ),
     )
 
 
@@ -205,7 +214,9 @@ async def test_of_person_tells_an_open_attempt_too(world: Any):
 
     records = await world.store.attempts.of_person(1)
 
-    assert records == (AttemptRecord(1, world.now, None, None, Grade(0, 1, 5), 0),)
+    assert records == (
+        AttemptRecord(session.attempt.id, 1, world.now, None, None, Grade(0, 1, 5), 0),
+    )
 
 
 async def test_pauses_are_not_counted_as_time_on_the_paper(world: Any):
