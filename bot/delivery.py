@@ -119,9 +119,12 @@ class Delivery:
         unknown = 0
         while True:
             called = await self._call(chat, shipment)
+            if called.outcome is Outcome.LATER and shipment.done is not None:
+                # Whoever waits decides when to ask again; the next chat must not wait with him.
+                return called
             if called.outcome is Outcome.LATER:
                 await asyncio.sleep(min(called.wait_s, LONGEST_WAIT_S))
-                if shipment.done is None and _is_stale(lane.waiting, shipment):
+                if _is_stale(lane.waiting, shipment):
                     return called
             elif called.outcome is Outcome.UNKNOWN and unknown < _repeats(shipment):
                 await asyncio.sleep(BACKOFF_S[unknown])
@@ -182,15 +185,17 @@ def _is_editable(screen: Screen) -> bool:
 
 
 def _merged(waiting: deque[_Shipment], shipment: _Shipment) -> bool:
-    """Whether the shipment took the place of one that waits and is stale now."""
+    """Whether the shipment took the place of one that waits and is stale now.
+
+    An edit replaces any edit of its message; a message only an equal one right before it.
+    """
     if shipment.done is not None:
         return False
+    if shipment.message is None:
+        last = waiting[-1] if waiting else None
+        return last is not None and (last.message, last.screen) == (None, shipment.screen)
     for other in waiting:
-        if (
-            other.done is None
-            and other.message == shipment.message
-            and (shipment.message is not None or other.screen == shipment.screen)
-        ):
+        if other.message == shipment.message:
             other.screen = shipment.screen
             return True
     return False

@@ -82,11 +82,24 @@ def _check(environment: Environment) -> None:
         raise stop("TELEGRAM_BOT_TOKEN", "token_form")
     if environment.telegram_token and not environment.data_key:
         raise stop("HOITHI_DATA_KEY", "data_key_missing")
+    _check_stores(environment)
     has_platform = bool(environment.telegram_token)
     if environment.clock and has_platform and not is_loopback(environment.telegram_api):
         raise stop("HOITHI_CLOCK", "clock_real", found=environment.telegram_api)
     if environment.public_url and has_platform:
         _check_public_url(environment)
+
+
+def _check_stores(environment: Environment) -> None:
+    """Only the kind of address is said: the rest may hold a password."""
+    for key, url, kinds in (
+        ("DATABASE_URL", environment.database_url, ("sqlite", "postgres", "postgresql")),
+        ("REDIS_URL", environment.redis_url, ("redis", "rediss", "unix")),
+    ):
+        kind = url.partition(":")[0].partition("+")[0]
+        if url and (kind not in kinds or "://" not in url):
+            wanted = ", ".join(f"{one}://..." for one in kinds)
+            raise stop(key, "address_form", key=key, found=f"{kind[:20]}:...", wanted=wanted)
 
 
 def _check_public_url(environment: Environment) -> None:

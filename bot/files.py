@@ -21,6 +21,7 @@ from question_bank.text import clean
 from reports.rules_pages import clauses_of, pages_of
 
 _CODE = re.compile(r"[A-Za-z0-9_-]{1,20}")
+_BLOCK = re.compile(r"[a-z0-9-]{1,20}")
 _TEXTS = {"code": True, "block": True, "name": True, "place": False}
 
 
@@ -72,16 +73,34 @@ def load_rules(config: Config) -> tuple[str, ...]:
 def load_units(config: Config) -> Units:
     document = _document(config.path("units"))
     tables = document.tables
-    blocks = {str(key): str(title) for key, title in dict(tables.get("blocks", {})).items()}
+    problems: list[str] = []
+    blocks = _blocks(document, problems)
     rows = tables.get("unit", [])
     if not isinstance(rows, list) or not rows:
         raise stop(f"{document.path}:1", "no_units")
-    problems: list[str] = []
     units = [_unit(document, index, row, problems) for index, row in enumerate(rows)]
     _check_units(document, units, blocks, problems)
     if problems:
         raise SettingsProblemError(tuple(problems))
     return Units(tuple(units), blocks, str(tables.get("residential_block", "")))
+
+
+def _blocks(document: TomlDocument, problems: list[str]) -> dict[str, str]:
+    """Block ids with their titles; an id must fit a button's data."""
+    tables = document.tables
+    for key in tables.keys() - {"blocks", "residential_block", "unit"}:
+        problems.extend(stop(document.place(key), "units_key", key=key).lines)
+    given = tables.get("blocks")
+    blocks = given if isinstance(given, dict) else {}
+    for key, title in blocks.items():
+        is_title = isinstance(title, str) and title and clean(title) == title
+        if not _BLOCK.fullmatch(key) or not is_title:
+            problems.extend(stop(document.place(f"blocks.{key}"), "block", key=key).lines)
+    if tables.get("residential_block") not in blocks:
+        facts = {"found": tables.get("residential_block"), "allowed": ", ".join(blocks)}
+        place = document.place("residential_block")
+        problems.extend(stop(place, "residential_block", **facts).lines)
+    return {key: str(title) for key, title in blocks.items()}
 
 
 def _unit(document: TomlDocument, index: int, row: Any, problems: list[str]) -> Unit:

@@ -39,6 +39,8 @@ from store.embedded_redis import start_embedded_redis
 from store.house import Store, StoreSettings, open_store
 from store.keys import button_key
 from store.papers import PapersStore
+from store.probe import probe_sql
+from store.sql import DatabaseUrlError
 
 KEY_BYTES = 32
 STALE_MS = 4_000
@@ -175,6 +177,8 @@ async def open_house(
     Raises:
         SettingsProblemError: the database holds another contest, or is another key's.
     """
+    if environment.database_url:
+        await _probe(environment.database_url)
     folder = config.path("data")
     if environment.is_rehearsal:
         folder /= "rehearsal"
@@ -239,6 +243,14 @@ async def _store_settings(
         redis_url,
         environment.data_key or data_key(),
     )
+
+
+async def _probe(url: str) -> None:
+    """The database answers, asked before anything is made."""
+    try:
+        await probe_sql(url)
+    except (StoreAwayError, DatabaseUrlError) as error:
+        raise stop("DATABASE_URL", "database", why=type(error).__name__) from error
 
 
 def _kept_in(folder: Path) -> tuple[str, Callable[[], bytes]]:

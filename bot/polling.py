@@ -9,7 +9,6 @@ from typing import Any, Protocol
 
 import msgspec
 import structlog
-from telegram.error import TelegramError
 
 from bot.door import Accepted, Door
 from bot.platforms.telegram import Received
@@ -49,8 +48,10 @@ class Poller:
             try:
                 await self._poll()
                 failures = 0
-            except (SecondPollerError, StoreAwayError, TelegramError) as error:
+            except Exception as error:  # noqa: BLE001 (whatever it is, polling goes on)
                 log.warning("polling_failed", error=type(error).__name__)
+                if isinstance(error, SecondPollerError) and "webhook" in str(error).lower():
+                    await self._source.call("deleteWebhook", {"drop_pending_updates": False})
                 await asyncio.sleep(_wait_s(error, failures))
                 failures += 1
 

@@ -45,6 +45,9 @@ STARTS: Mapping[str, str] = {
     "unit_key": "đơn vị thứ {index}: “{key}” là {found}; cần {wanted}",
     "unit_twice": "mã đơn vị “{found}” bị lặp; cần mỗi đơn vị một mã",
     "unit_block": "đơn vị “{code}” có nhóm “{found}”; cho phép: {allowed}",
+    "units_key": "không có khóa “{key}”; cho phép blocks, residential_block, [[unit]]",
+    "block": "nhóm “{key}”: mã cần 1-20 ký tự a-z 0-9 -, tên cần là chữ không trống",
+    "residential_block": "residential_block là {found}; cho phép một trong: {allowed}",
     "no_units": "danh sách đơn vị trống; cần ít nhất một bảng [[unit]]",
     "not_utf8": "tệp không phải UTF-8; hãy lưu lại với bảng mã UTF-8",
     "rules_empty": "thể lệ chưa có điều khoản nào; cần các dòng bắt đầu bằng “## Điều”",
@@ -66,8 +69,10 @@ STARTS: Mapping[str, str] = {
     "là {found}",
     "public_url": "PUBLIC_URL là {found}; cần địa chỉ https (http chỉ dùng khi TELEGRAM_API_URL "
     "ở 127.0.0.1)",
+    "webhook_refused": "Telegram không nhận {method} ({why}); kiểm tra PUBLIC_URL và mạng",
     "webhook_secret": "thiếu TELEGRAM_WEBHOOK_SECRET hoặc sai dạng; cần 16-256 ký tự A-Z a-z 0-9 "
     "_ - khi có PUBLIC_URL",
+    "redis": "không mở được Redis; kiểm tra REDIS_URL, dạng redis://máy:6379/0",
     "database": "không mở được cơ sở dữ liệu; kiểm tra DATABASE_URL và máy chủ ({why})",
     "port_taken": "cổng {found} đã có chương trình khác dùng; dừng chương trình đó hoặc đổi BIND",
     "contest_kind": "cơ sở dữ liệu này thuộc một lần chạy kiểu “{found}”, không phải “{wanted}”; "

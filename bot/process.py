@@ -22,7 +22,7 @@ from bot.door import Door
 from bot.environment import Environment
 from bot.house import Files, House, open_house, read_files
 from bot.outbox import OutboxSender
-from bot.platforms.telegram_client import TelegramClient, TokenRefusedError
+from bot.platforms.telegram_client import Called, Outcome, TelegramClient, TokenRefusedError
 from bot.platforms.telegram_types import ALLOWED_UPDATES, Update
 from bot.polling import Poller
 from bot.problems import stop
@@ -41,8 +41,15 @@ WEBHOOK_PATH = "/telegram/webhook"
 DRAIN_S = 10.0
 REFRESH_S = 1.0
 MAX_CONNECTIONS = 100
+INSIST_S = (0.5, 1.0, 2.0, 4.0, 8.0)
 
 log = structlog.get_logger(__name__)
+
+_DEAD_PARTS: list[str] = []
+
+
+class PartDiedError(HoithiError):
+    """A part of the process failed: it stops with an error, so that its keeper starts it anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +67,13 @@ async def run(config: Config, environment: Environment, ready: Callable[[Address
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stopping.set)
+    _DEAD_PARTS.clear()
     async with running(config, environment) as address:
         ready(address)
         await stopping.wait()
         log.info("stopping")
+    if _DEAD_PARTS:
+        raise PartDiedError(", ".join(_DEAD_PARTS))
 
 
 @asynccontextmanager
@@ -134,7 +144,12 @@ async def _rehearse(
     """Start the stand-in and point the environment at it."""
     stand_in = await start_stand_in(settings)
     stack.push_async_callback(stand_in.stop)
-    pointed = replace(environment, telegram_token=stand_in.token, telegram_api=stand_in.url)
+    pointed = replace(
+        environment,
+        telegram_token=stand_in.token,
+        telegram_api=stand_in.url,
+        public_url="",
+    )
     return pointed, stand_in.url
 
 
@@ -206,7 +221,7 @@ def _take(door: Door) -> Callable[[bytes], Awaitable[bytes | None]]:
         received = door.received()
         try:
             update = msgspec.json.decode(body, type=Update)
-        except msgspec.MsgspecError:
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             await _bury(door, body)
             return None
         accepted = await door.accept(update, received)
@@ -220,10 +235,11 @@ def _take(door: Door) -> Callable[[bytes], Awaitable[bytes | None]]:
 async def _bury(door: Door, body: bytes) -> None:
     """A body that is no update of ours: recorded where it has an id, dropped where it has none."""
     try:
-        update_id = msgspec.json.decode(body)["update_id"]
-        await door.bury(int(update_id), "shape")
-    except (msgspec.MsgspecError, KeyError, TypeError, ValueError):
+        update_id = int(msgspec.json.decode(body)["update_id"])
+    except (msgspec.MsgspecError, KeyError, TypeError, ValueError, RecursionError):
         log.warning("not_an_update")
+        return
+    await door.bury(update_id, "shape")
 
 
 def _clock_shown(house: House) -> Mapping[str, object]:
@@ -284,10 +300,11 @@ async def _listen(
 ) -> None:
     """Webhooks where `PUBLIC_URL` is set, else long polling; nothing pending is dropped."""
     if not environment.public_url:
-        await client.call("deleteWebhook", {"drop_pending_updates": False})
+        await _insist(client, "deleteWebhook", {"drop_pending_updates": False})
         _spawn(stack, Poller(client, door).run())
         return
-    called = await client.call(
+    await _insist(
+        client,
         "setWebhook",
         {
             "url": environment.public_url + WEBHOOK_PATH,
@@ -297,7 +314,18 @@ async def _listen(
             "drop_pending_updates": False,
         },
     )
-    log.info("webhook_set", outcome=called.outcome.value)
+
+
+async def _insist(client: TelegramClient, method: str, payload: dict[str, object]) -> None:
+    """A call without which nothing would be heard: repeated, then the start stops."""
+    called = Called(Outcome.UNKNOWN)
+    for wait_s in INSIST_S:
+        called = await client.call(method, payload)
+        if called.outcome not in {Outcome.LATER, Outcome.UNKNOWN}:
+            break
+        await asyncio.sleep(max(wait_s, called.wait_s))
+    if called.outcome is not Outcome.DONE:
+        raise stop("PUBLIC_URL", "webhook_refused", method=method, why=called.why)
 
 
 def _spawn(stack: AsyncExitStack, work: Any) -> None:
@@ -315,4 +343,5 @@ def _spawn(stack: AsyncExitStack, work: Any) -> None:
 def _died(task: asyncio.Task[None]) -> None:
     if not task.cancelled() and (error := task.exception()) is not None:
         log.critical("part_died", error=type(error).__name__)
+        _DEAD_PARTS.append(type(error).__name__)
         signal.raise_signal(signal.SIGTERM)

@@ -22,7 +22,7 @@ def webhook(secret: str, take: Take) -> Callable[[web.Request], Awaitable[web.Re
     expected = secret.encode()
 
     async def handle(request: web.Request) -> web.Response:
-        given = request.headers.get(SECRET_HEADER, "").encode()
+        given = request.headers.get(SECRET_HEADER, "").encode("utf-8", "surrogateescape")
         if not hmac.compare_digest(given, expected):
             return web.Response(status=401)
         try:

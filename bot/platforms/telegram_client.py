@@ -109,6 +109,8 @@ class TelegramClient:
             result = await self.bot.do_api_request(method, api_kwargs=dict(payload))
         except TelegramError as error:
             return _called(error)
+        except Exception as error:  # noqa: BLE001 (an answer of no known shape)
+            return Called(Outcome.UNKNOWN, why=type(error).__name__)
         return Called(Outcome.DONE, result)
 
     async def get_updates(self, offset: int, wait_s: int, allowed: tuple[str, ...]) -> list[Any]:
@@ -125,7 +127,9 @@ class TelegramClient:
             )
         except Conflict as error:
             raise SecondPollerError(error.message) from error
-        return list(result)
+        if not isinstance(result, list):
+            raise TelegramError("getUpdates did not answer with a list")
+        return result
 
 
 def _called(error: TelegramError) -> Called:

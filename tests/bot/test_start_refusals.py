@@ -56,6 +56,11 @@ FILES = {
     "practice": (removed("question_bank/questions/luyen-tap.toml"), "luyen-tap.toml"),
     "unit": (replaced("units.toml", 'code = "TDP-07"', 'code = "TDP-06"'), "TDP-06"),
     "unit-block": (replaced("units.toml", 'block = "co-quan"', 'block = "x"'), "“x”"),
+    "block": (replaced("units.toml", "co-quan = ", '"co/quan" = '), "co/quan"),
+    "residential": (
+        replaced("units.toml", 'residential_block = "to-dan-pho"', 'residential_block = "x"'),
+        "residential_block",
+    ),
     "text": (replaced("handlers/messages.toml", "{{ number }}", "{{ numero }}"), "numero"),
     "rules": (removed("docs/the-le.md"), "the-le.md"),
 }
@@ -83,6 +88,9 @@ ENVIRONMENTS = {
     "address": {"BIND": "nowhere"},
     "api": {"TELEGRAM_API_URL": "ftp://x"},
     "clock": {"HOITHI_CLOCK": "yesterday"},
+    "database": {"DATABASE_URL": "mysql://u:p@127.0.0.1/d"},
+    "redis": {"REDIS_URL": "garbage"},
+    "database-away": {"DATABASE_URL": "postgresql://u@127.0.0.1:9/d", "BIND": "127.0.0.1:0"},
     "clock-on-the-real-api": {
         "TELEGRAM_BOT_TOKEN": TOKEN,
         "HOITHI_DATA_KEY": KEY,
