@@ -19,7 +19,7 @@ from handlers.desk import Desk
 from handlers.dispatch import answer
 from handlers.incoming import Tap
 from handlers.ports import StoreAwayError
-from handlers.reply import Reply
+from handlers.reply import Place, Reply, Screen
 from scoring.instant import Instant
 
 TRIES = 5
@@ -105,7 +105,9 @@ class Door:
                 await asyncio.sleep(0)
         await self.bury(int(decoded.incoming.event), "handler")
         is_tap = isinstance(decoded.incoming.content, Tap)
-        return Reply(toast=self._desk.text("toast.busy")) if is_tap else Reply()
+        if is_tap:
+            return Reply(toast=self._desk.text("toast.busy"))
+        return Reply((Screen(self._desk.text("system.failed"), place=Place.BELOW),))
 
 
 def _where(error: Exception) -> str:

@@ -129,7 +129,6 @@ ARGUMENTS: Mapping[str, tuple[str, ...]] = {
     "paper.summary": ("answered", "due", "guess", "left", "progress", "size"),
     "paper.type_letter": ("letters",),
     "paper.press_submit": (),
-    "paper.running": ("due",),
     "paper.receipt": (
         "correct",
         "duration",
@@ -142,8 +141,6 @@ ARGUMENTS: Mapping[str, tuple[str, ...]] = {
         "person",
         "size",
     ),
-    "paper.before_opening": ("opens",),
-    "paper.closed": ("closes",),
     "paper.ended_by_itself": (),
     "paper.publish": (),
     "paper.publish_given": (),
@@ -191,6 +188,5 @@ ARGUMENTS: Mapping[str, tuple[str, ...]] = {
     "notice.nudge_submit": ("due",),
     "notice.expired": ("answered", "correct", "duration", "ended", "number", "size"),
     "notice.closed": ("answered", "correct", "duration", "ended", "number", "size"),
-    "system.trial": (),
-    "system.busy": (),
+    "system.failed": (),
 }
