@@ -281,6 +281,43 @@ class DeadLetterRow(Row, table=True):
     at: int = _big()
 
 
+class ProcessRow(Row, table=True):
+    """A running process; `beat_ms` is the machine's clock at its last heartbeat."""
+
+    __tablename__: ClassVar[Any] = "process"
+    id: str = Field(primary_key=True)
+    started_ms: int = _big()
+    beat_ms: int = _big()
+
+
+class HeartbeatRow(Row, table=True):
+    """One row: when any process last beat, on the machine's clock. `lock` is always 1."""
+
+    __tablename__: ClassVar[Any] = "heartbeat"
+    lock: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    last_ms: int = _big()
+
+
+class OutageRow(Row, table=True):
+    """When nobody could be served: contest instants, and how long it took by the machine."""
+
+    __tablename__: ClassVar[Any] = "outage"
+    __table_args__ = (_NEVER_REUSED,)
+    id: int = _serial()
+    begins: int = _big()
+    ends: int = _big()
+    machine_ms: int = _big()
+
+
+class LeaseRow(Row, table=True):
+    """Who alone may do `name` until `until_ms` on the machine's clock."""
+
+    __tablename__: ClassVar[Any] = "lease"
+    name: str = Field(primary_key=True)
+    holder: str
+    until_ms: int = _big()
+
+
 def _table_of(row: type[SQLModel]) -> Table:
     return cast("Table", row.__table__)  # type: ignore[attr-defined]
 
@@ -302,3 +339,7 @@ JOB_RUN = _table_of(JobRunRow)
 DECISION = _table_of(DecisionRow)
 CLOCK_ANCHOR = _table_of(ClockAnchorRow)
 DEAD_LETTER = _table_of(DeadLetterRow)
+PROCESS = _table_of(ProcessRow)
+HEARTBEAT = _table_of(HeartbeatRow)
+OUTAGE = _table_of(OutageRow)
+LEASE = _table_of(LeaseRow)
