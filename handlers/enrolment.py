@@ -2,11 +2,13 @@
 
 from handlers.desk import Desk
 from handlers.draft import Draft, personal_data
-from handlers.home import home_button, home_screen, visit
+from handlers.home import home_button, home_screen, refusal_text, visit
 from handlers.incoming import Incoming
 from handlers.records import (
     Consent,
     CorrectData,
+    Dialogue,
+    MoveDialogue,
     PersonalData,
     Register,
     Registered,
@@ -15,6 +17,7 @@ from handlers.records import (
 )
 from handlers.reply import Place, Reply, Rows, Screen
 from scoring.instant import Instant
+from scoring.limits import StartRefusal
 
 CONSENT_PURPOSE = "take_part"
 
@@ -30,8 +33,10 @@ async def confirm(
         outcome = await desk.people.correct(_correction(desk, incoming, visitor, data))
     else:
         outcome = await desk.people.register(_order(desk, incoming, visitor, draft, data))
+    if outcome in {RegisterRefusal.LOCKED, RegisterRefusal.CLOSED}:
+        return await _ended(desk, incoming, visitor, outcome)
     if isinstance(outcome, RegisterRefusal):
-        return _refused(desk, incoming, outcome)
+        return _refused(desk, outcome)
     return await _registered(desk, incoming, outcome, is_fixed=draft.fixing is not None)
 
 
@@ -49,9 +54,20 @@ async def _registered(
     return Reply((done, home))
 
 
-def _refused(
-    desk: Desk, incoming: Incoming, refusal: RegisterRefusal
-) -> Reply | tuple[Screen, ...]:
+async def _ended(
+    desk: Desk, incoming: Incoming, visitor: Visitor, refusal: RegisterRefusal
+) -> Reply:
+    """Nothing can come of this dialogue any more: it is closed with the words that say why."""
+    at, step = incoming.received_at, visitor.dialogue.step
+    await desk.people.move(MoveDialogue(visitor.account, Dialogue(), at, step))
+    if refusal is RegisterRefusal.LOCKED:
+        return Reply((locked_screen(desk, incoming),))
+    text = refusal_text(desk, StartRefusal.CLOSED, at)
+    rows = Rows().add(home_button(desk, incoming.sender))
+    return Reply((Screen(text, rows.done()),))
+
+
+def _refused(desk: Desk, refusal: RegisterRefusal) -> tuple[Screen, ...]:
     hotline = desk.text("contest.hotline")
     match refusal:
         case RegisterRefusal.IDENTITY_TAKEN:
@@ -59,9 +75,7 @@ def _refused(
         case RegisterRefusal.FAMILY_FULL:
             limit = desk.customs.family_limit
             text = desk.text("register.family_full", limit=limit, hotline=hotline)
-        case RegisterRefusal.LOCKED:
-            return Reply((locked_screen(desk, incoming),))
-        case RegisterRefusal.SUPERSEDED | RegisterRefusal.ALREADY_REGISTERED:
+        case _:
             return ()
     return (Screen(text, place=Place.BELOW),)
 
@@ -70,7 +84,8 @@ def _order(
     desk: Desk, incoming: Incoming, visitor: Visitor, draft: Draft, data: PersonalData
 ) -> Register:
     at = incoming.received_at if draft.consent_at is None else Instant(draft.consent_at)
-    consent = Consent(CONSENT_PURPOSE, desk.customs.consent_version, is_given=True, at=at)
+    version = draft.consent_version or desk.customs.consent_version
+    consent = Consent(CONSENT_PURPOSE, version, is_given=True, at=at)
     return Register(
         sender=incoming.sender,
         account=visitor.account,

@@ -186,6 +186,8 @@ class RegisterRefusal(Enum):
     FAMILY_FULL = "family_full"
     LOCKED = "locked"
     """The first attempt was opened: data are corrected by request only."""
+    CLOSED = "closed"
+    """The contest ended before this could be committed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,22 @@
 
 from handlers.buttons import PlainButton
 from handlers.desk import Desk
-from handlers.home import home_button, home_screen, is_over, refusal_text, start_refusal, visit
+from handlers.home import (
+    home_button,
+    home_screen,
+    is_over,
+    open_paper_screen,
+    refusal_text,
+    start_refusal,
+    visit,
+)
 from handlers.incoming import Incoming
 from handlers.paper_screen import paper_screen
 from handlers.records import AttemptNotStarted, AttemptStarted, StartAttempt, Visitor
 from handlers.reply import Place, Reply, Rows, Screen
 from question_bank.draw import draw_paper
 from scoring.instant import MINUTE_MS, Instant, day_start
+from scoring.limits import StartRefusal
 
 
 async def show_intro(desk: Desk, incoming: Incoming, place: Place) -> Reply:
@@ -16,16 +25,12 @@ async def show_intro(desk: Desk, incoming: Incoming, place: Place) -> Reply:
     visitor = await visit(desk, incoming)
     now = incoming.received_at
     if visitor.session is not None:
-        return Reply((paper_screen(desk, incoming.sender, visitor.session, now, place),))
+        return Reply((open_paper_screen(desk, incoming.sender, visitor.session, now, place),))
     if visitor.participant is None and not is_over(desk, now):
         return _not_registered(desk, incoming, place)
     refusal = start_refusal(desk, visitor, now)
     if refusal is not None:
-        rows = Rows().add(
-            desk.button(incoming.sender, "practice", PlainButton("practice")),
-            home_button(desk, incoming.sender),
-        )
-        return Reply((Screen(refusal_text(desk, refusal, now), rows.done(), place),))
+        return _refused(desk, incoming, refusal, place)
     return Reply((_intro(desk, incoming, visitor.history.attempts + 1, place),))
 
 
@@ -41,8 +46,19 @@ async def begin(desk: Desk, incoming: Incoming, argument: str) -> Reply:
         return await show_intro(desk, incoming, Place.HERE)
     outcome = await desk.attempts.start(_order(desk, incoming, visitor, number))
     if isinstance(outcome, AttemptNotStarted):
+        if outcome.refusal is not None:
+            return _refused(desk, incoming, outcome.refusal, Place.HERE)
         return await show_intro(desk, incoming, Place.HERE)
     return _opened(desk, incoming, outcome)
+
+
+def _refused(desk: Desk, incoming: Incoming, refusal: StartRefusal, place: Place) -> Reply:
+    rows = Rows().add(
+        desk.button(incoming.sender, "practice", PlainButton("practice")),
+        home_button(desk, incoming.sender),
+    )
+    text = refusal_text(desk, refusal, incoming.received_at)
+    return Reply((Screen(text, rows.done(), place),))
 
 
 def _opened(desk: Desk, incoming: Incoming, outcome: AttemptStarted) -> Reply:

@@ -11,14 +11,13 @@ from sqlalchemy import Connection, func, insert, literal, select
 from handlers.records import AccountId, Notice
 from scoring.entries import close_entry
 from scoring.instant import Instant
+from store.closing import CLOSING, hold_closing
 from store.group_commit import Kind, Writer
 from store.insertion import InsertNew
 from store.ledger_queue import queue_entries
 from store.outbox import arguments_text, outbox_values
 from store.sql import Database
 from store.tables import ACCOUNT, ATTEMPT, JOB_RUN, OUTBOX, PARTICIPANT
-
-CLOSING = "closing"
 
 _CLAIM = InsertNew(JOB_RUN, JOB_RUN.c.job)
 _TELL = insert(OUTBOX)
@@ -118,6 +117,7 @@ def _tell_account(connection: Connection, job: _Job) -> bool:
 
 
 def _close_one(connection: Connection, job: _Job) -> bool:
+    hold_closing(connection)
     is_open = select(ATTEMPT.c.id).where(ATTEMPT.c.ended_at.is_(None)).limit(1)
     if connection.execute(is_open).first() is not None or not _claimed(connection, job):
         return False

@@ -25,6 +25,7 @@ from handlers.records import (
 )
 from scoring.entries import fix_entry, reg_entry
 from scoring.instant import Instant
+from store.closing import is_closed
 from store.dialogues import Standing, lock_accounts, write_dialogues
 from store.encryption import Vault
 from store.identity import (
@@ -131,6 +132,8 @@ class Registrar:
         self._vault = vault
 
     def register(self, connection: Connection, orders: Sequence[Register]) -> list[_Outcome]:
+        if is_closed(connection):
+            return [RegisterRefusal.CLOSED] * len(orders)
         last = lock_counter(connection)
         standing = lock_accounts(connection, {order.account for order in orders})
         indexes = [indexes_of(self._vault, order.data) for order in orders]
@@ -151,6 +154,8 @@ class Registrar:
         return [Registered(one.participant) if isinstance(one, _Taken) else one for one in outcomes]
 
     def correct(self, connection: Connection, orders: Sequence[CorrectData]) -> list[_Outcome]:
+        if is_closed(connection):
+            return [RegisterRefusal.CLOSED] * len(orders)
         lock_counter(connection)
         return [self._correct_one(connection, order) for order in orders]
 

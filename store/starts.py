@@ -14,7 +14,8 @@ from sqlalchemy import Connection, bindparam, select
 from handlers.records import AttemptNotStarted, AttemptStarted, Session, StartAttempt
 from scoring.attempt import AttemptId, open_attempt
 from scoring.entries import Entry, start_entry
-from scoring.limits import History, refusal_after
+from scoring.limits import History, StartRefusal, refusal_after
+from store.closing import is_closed
 from store.group_commit import Kind
 from store.insertion import InsertNew
 from store.ledger_queue import queue_entries
@@ -41,6 +42,8 @@ _Outcome = AttemptStarted | AttemptNotStarted
 
 
 def _start(connection: Connection, orders: Sequence[StartAttempt]) -> list[_Outcome]:
+    if is_closed(connection):
+        return [_found(connection, order, StartRefusal.CLOSED) for order in orders]
     people = sorted({order.person for order in orders})
     connection.execute(_LOCK, {"people": people}).all()
     had: dict[int, list[Any]] = defaultdict(list)
@@ -99,10 +102,12 @@ def _started(order: StartAttempt, attempt: AttemptId) -> AttemptStarted:
     return AttemptStarted(Session(order.account, fresh), is_new=True)
 
 
-def _found(connection: Connection, order: StartAttempt) -> _Outcome:
+def _found(
+    connection: Connection, order: StartAttempt, refusal: StartRefusal | None = None
+) -> _Outcome:
     session = played_by_account(connection, order.account)
     if session is None:
-        return AttemptNotStarted(None)
+        return AttemptNotStarted(refusal)
     return AttemptStarted(session, is_new=False)
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 from handlers.records import (
     AttemptStarted,
     Consent,
+    CorrectData,
     Dialogue,
     FinishAttempt,
     MoveDialogue,
@@ -102,6 +103,13 @@ class World:
         _, step = await self.store.people.move(move)
         consent = Consent("take_part", "1", True, self.now)
         return Register(sender, visitor.account, step, data, (consent,), self.now, family_limit)
+
+    async def correcting(self, visitor: Visitor) -> CorrectData:
+        """The order of a participant whose correction has come to its last step."""
+        move = MoveDialogue(visitor.account, Dialogue("registration"), self.now)
+        _, step = await self.store.people.move(move)
+        person = visitor.participant.number
+        return CorrectData(visitor.account, person, step, self.new_data(), self.now, 4)
 
     async def register(
         self, sender: Sender | None = None, data: PersonalData | None = None

@@ -48,6 +48,22 @@ async def test_t06_starts_at_once_open_one_attempt(world: Any, another: Any, siz
     assert Counter(row["kind"] for row in await world.rows("ledger_queue"))["start"] == 1
 
 
+async def test_t06_a_thousand_people_start_twice_at_once(world: Any, another: Any):
+    """Two processes, each person's two starts at one barrier: a thousand attempts, one each."""
+    visitors = await asyncio.gather(*(world.register() for _ in range(1_000)))
+    orders = [world.starting(visitor) for visitor in visitors]
+
+    async with another() as other:
+        outcomes = await asyncio.gather(
+            *(one.attempts.start(order) for order in orders for one in (world.store, other))
+        )
+
+    assert Counter(one.is_new for one in outcomes) == {True: 1_000, False: 1_000}
+    rows = await world.rows("attempt")
+    assert sorted(row["person"] for row in rows) == list(range(1, 1_001))
+    assert {(row["number"], row["ended_at"]) for row in rows} == {(1, None)}
+
+
 async def test_start_finds_the_open_attempt_of_the_account(world: Any):
     _, session = await world.open_paper()
     sender, relative = world.sender(), await world.register()
@@ -129,6 +145,25 @@ async def test_t03_a_second_choice_on_a_view_meets_the_first(world: Any):
     assert outcomes == [None, first]
     assert await world.store.attempts.recorded_at(first.attempt, first.view) == first
     assert await world.store.attempts.recorded_at(first.attempt, 2) is None
+
+
+async def test_t03_a_thousand_races_of_two_processes_take_one_choice_each(world: Any, another: Any):
+    _, session = await world.open_paper()
+    _, second = await world.open_paper()
+    taken = []
+
+    async with another() as other:
+        for view in range(1, 501):
+            for one in (session, second):
+                a, b = (replace(world.choosing(one, choice), view=view) for choice in (0, 1))
+                outcomes = await asyncio.gather(
+                    world.store.attempts.record(a), other.attempts.record(b)
+                )
+                assert outcomes in ([None, a], [b, None])
+                taken.append((a.attempt, view, 0 if outcomes[0] is None else 1))
+
+    rows = await world.rows("transition")
+    assert [(row["attempt"], row["view"], row["choice"]) for row in rows] == sorted(taken)
 
 
 async def test_r3_typed_text_counts_once_though_the_view_moved_on(world: Any):

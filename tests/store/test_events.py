@@ -3,18 +3,6 @@ from typing import Any
 from handlers.records import Dialogue, Event, Move, MoveDialogue
 
 
-async def test_a_purged_event_would_count_again(world: Any):
-    visitor = await world.visit(world.sender())
-    move = MoveDialogue(visitor.account, Dialogue("help"), world.now, None, Event("tg", "e1"))
-    await world.store.people.move(move)
-
-    kept = await world.store.events.purge(world.now)
-    gone = await world.store.events.purge(world.now + 1)
-
-    assert (kept, gone) == (0, 1)
-    assert await world.store.people.move(move) == (Move.MOVED, 2)
-
-
 async def test_events_of_two_channels_are_two(world: Any):
     visitor = await world.visit(world.sender())
     moves = [

@@ -3,7 +3,8 @@ from typing import Any
 
 import orjson
 
-from handlers.records import Notice
+from handlers.records import AttemptNotStarted, Notice, Registered, RegisterRefusal
+from scoring.limits import StartRefusal
 
 NOTICE = Notice("notice.opened", {"closes": 5})
 
@@ -70,3 +71,36 @@ async def test_closing_waits_for_open_attempts_and_is_entered_once(world: Any):
         "attempts": 1,
         "submits": 1,
     }
+
+
+async def test_t24_what_comes_to_its_commit_after_the_closing_is_refused(world: Any):
+    """Received in time, committed late: nothing of it may follow the ledger's `close`."""
+    registered, newcomer = await world.register(), world.sender()
+    registering = await world.registering(newcomer, world.new_data())
+    fixing = await world.correcting(registered)
+    await world.store.jobs.close(world.now, world.now)
+    before = await world.rows("ledger_queue")
+
+    started = await world.store.attempts.start(world.starting(registered))
+    enrolled = await world.store.people.register(registering)
+    corrected = await world.store.people.correct(fixing)
+
+    assert started == AttemptNotStarted(StartRefusal.CLOSED)
+    assert (enrolled, corrected) == (RegisterRefusal.CLOSED, RegisterRefusal.CLOSED)
+    assert await world.rows("ledger_queue") == before
+    assert [row["number"] for row in await world.rows("participant")] == [1]
+
+
+async def test_t24_close_is_the_last_entry_however_the_commits_race(world: Any, another: Any):
+    orders = [await world.registering(world.sender(), world.new_data()) for _ in range(20)]
+
+    async with another() as other:
+        works: list[Any] = [other.people.register(order) for order in orders]
+        works.insert(10, world.store.jobs.close(world.now, world.now))
+        outcomes = await asyncio.gather(*works)
+
+    entries = [row["kind"] for row in await world.rows("ledger_queue")]
+    taken = sum(isinstance(one, Registered) for one in outcomes)
+    assert entries[-1] == "close"
+    assert entries.count("reg") == taken
+    assert orjson.loads((await world.rows("ledger_queue"))[-1]["fields_text"])["persons"] == taken
