@@ -5,7 +5,7 @@ Also the dead letters: inputs given up after repeated failures, kept to be looke
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, delete
+from sqlalchemy import Connection
 
 from handlers.records import Event
 from scoring.instant import Instant
@@ -47,16 +47,7 @@ def _bury(connection: Connection, letters: Sequence[_DeadLetter]) -> list[None]:
     return [None] * len(letters)
 
 
-def _purge(connection: Connection, befores: Sequence[Instant]) -> list[int]:
-    counts = []
-    for before in befores:
-        result = connection.execute(delete(EVENT).where(EVENT.c.kept_since < before))
-        counts.append(result.rowcount)
-    return counts
-
-
 _BURY = Kind(80, _bury)
-_PURGE = Kind(90, _purge)
 
 
 class EventsStore:
@@ -66,8 +57,3 @@ class EventsStore:
     async def dead_letter(self, channel: str, event: str, why: str, at: Instant) -> None:
         """Give an input up: a committed row that counts as acknowledged."""
         await self._writer.commit(_BURY, (channel, event, why, at))
-
-    async def purge(self, before: Instant) -> int:
-        """Forget events taken before that instant; how many."""
-        count: int = await self._writer.commit(_PURGE, before)
-        return count

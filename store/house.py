@@ -16,6 +16,7 @@ from store.jobs import JobsStore
 from store.outbox import OutboxStore
 from store.people import PeopleStore
 from store.redis_cache import RedisCache, connect_redis
+from store.retention import RetentionStore
 from store.schema import migrate
 from store.sessions import SessionsStore
 from store.sql import Database, connect
@@ -48,6 +49,7 @@ class Store:
         self.decisions = DecisionsStore(database, self.writer)
         self.clock = ClockStore(database, self.writer)
         self.events = EventsStore(self.writer)
+        self.retention = RetentionStore(self.writer, vault)
 
     async def ping_sql(self) -> None:
         """Return if SQL answers, else StoreAwayError."""
