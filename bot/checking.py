@@ -1,18 +1,20 @@
 """`hoithi check`: what a start would meet, one line each; changes nothing."""
 
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from bot.clock import machine_ms
+from bot.data_folder import data_folder
 from bot.environment import Environment
 from bot.files import load_catalogue, load_practice, load_rules
-from bot.house import read_files
-from bot.platforms.telegram_client import TelegramClient, TokenRefusedError
+from bot.house import declared_by, read_files, told
+from bot.platforms.telegram_client import TelegramClient, open_client
 from bot.problems import SAYS, stop
 from bot.settings import Config
 from handlers.ports import StoreAwayError
 from handlers.rendering import Rendering
-from store.probe import probe_redis, probe_sql
+from scoring.instant import Instant
+from store.probe import probe_contest, probe_redis, probe_sql
+from store.sql import DatabaseUrlError, normal_url
 
 
 async def check(config: Config, environment: Environment) -> list[str]:
@@ -22,7 +24,8 @@ async def check(config: Config, environment: Environment) -> list[str]:
         SettingsProblemError: what would stop a start.
     """
     lines = [_check_files(config, environment)]
-    lines.append(await _check_sql(environment))
+    lines.append(await _check_sql(config, environment))
+    lines.extend(await _check_contest(config, environment))
     lines.append(await _check_redis(environment))
     lines.extend(_check_window(config, environment))
     lines.append(await _check_platform(environment))
@@ -40,19 +43,38 @@ def _check_files(config: Config, environment: Environment) -> str:
     )
 
 
-async def _check_sql(environment: Environment) -> str:
-    url = environment.database_url
-    if not url or _is_new_file(url):
+async def _check_sql(config: Config, environment: Environment) -> str:
+    url = _address(config, environment)
+    if _is_new_file(url):
         return SAYS["check_sql_new"]
     try:
         await probe_sql(url)
-    except StoreAwayError as error:
+    except (StoreAwayError, DatabaseUrlError) as error:
         raise stop("DATABASE_URL", "database", why=type(error).__name__) from error
     return SAYS["check_sql"]
 
 
+async def _check_contest(config: Config, environment: Environment) -> list[str]:
+    """The contest in the database against files and key, where all three are there already."""
+    url = _address(config, environment)
+    key = environment.data_key or data_folder(config, environment).key()
+    if not url or not key or _is_new_file(url):
+        return []
+    files = read_files(config, environment)
+    with told():
+        is_there = await probe_contest(url, key, declared_by(config, files, Instant(machine_ms())))
+    return [SAYS["check_contest"]] if is_there else []
+
+
+def _address(config: Config, environment: Environment) -> str:
+    return environment.database_url or data_folder(config, environment).database_url
+
+
 def _is_new_file(url: str) -> bool:
-    return url.startswith("sqlite") and not Path(urlsplit(url).path).exists()
+    parsed = normal_url(url)
+    if not parsed.drivername.startswith("sqlite"):
+        return False
+    return not parsed.database or not Path(parsed.database).exists()
 
 
 async def _check_redis(environment: Environment) -> str:
@@ -77,9 +99,7 @@ async def _check_platform(environment: Environment) -> str:
         return SAYS["check_rehearsal"]
     client = TelegramClient(environment.telegram_token, environment.telegram_api)
     try:
-        username = await client.open()
-    except TokenRefusedError as error:
-        raise stop("TELEGRAM_BOT_TOKEN", "token_refused") from error
+        username = await open_client(client, environment.telegram_api)
     finally:
         await client.close()
     return SAYS["check_telegram"].format(username=username)

@@ -11,6 +11,7 @@ from typing import Protocol
 
 import structlog
 
+from bot.apology import Apology
 from bot.delivery import Delivery
 from bot.platforms.telegram import Decoded, Received, decode, encode_toast
 from bot.platforms.telegram_types import Update
@@ -38,11 +39,19 @@ class Accepted:
     toast: dict[str, object] | None = None
 
 
-class Door:
-    """Takes updates of one bot; `username` is the bot's own name.
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Whether updates may be handled now, and what people are told while they may not.
 
     `is_current` says whether the decisions known here are fresh enough to act on.
     """
+
+    is_current: Callable[[], bool]
+    apology: Apology
+
+
+class Door:
+    """Takes updates of one bot; `username` is the bot's own name."""
 
     def __init__(
         self,
@@ -50,13 +59,13 @@ class Door:
         delivery: Delivery,
         events: DeadLetters,
         username: str,
-        is_current: Callable[[], bool],
+        gate: Gate,
     ) -> None:
         self._desk = desk
         self._delivery = delivery
         self._events = events
         self._username = username
-        self._is_current = is_current
+        self._gate = gate
         self._turns = Turns()
 
     def received(self) -> Received:
@@ -73,10 +82,13 @@ class Door:
         decoded = decode(update, received, self._username)
         if decoded is None:
             return Accepted()
-        if not self._is_current():
-            raise StoreAwayError("decisions are older than they may be")
-        async with self._turns.of(decoded.incoming.sender):
-            reply = await self._answered(decoded)
+        try:
+            async with self._turns.of(decoded.incoming.sender):
+                reply = await self._answered(decoded)
+        except StoreAwayError:
+            self._gate.apology.offer(decoded)
+            raise
+        self._gate.apology.end()
         self._delivery.post(decoded.incoming.chat, reply.screens, decoded.message)
         if decoded.query is None:
             return Accepted()
@@ -90,6 +102,8 @@ class Door:
 
     async def _answered(self, decoded: Decoded) -> Reply:
         """The reply; an error of ours is tried again in process, then a dead letter."""
+        if not self._gate.is_current():
+            raise StoreAwayError("decisions are older than they may be")
         for attempt in range(1, TRIES + 1):
             try:
                 return await answer(self._desk, decoded.incoming)

@@ -129,7 +129,7 @@ def _bind(typed: str) -> tuple[str, int]:
     host, _, port = typed.rpartition(":")
     if not host or not port.isdecimal() or int(port) > 65_535:  # noqa: PLR2004 (TCP's last port)
         raise stop("BIND", "address_form", key="BIND", found=typed, wanted="127.0.0.1:8080")
-    return host, int(port)
+    return host.strip("[]"), int(port)
 
 
 def _data_key(typed: str) -> bytes:

@@ -3,14 +3,13 @@
 Decides nothing but the order. What each part does is said where it lives.
 """
 
-import os
-import secrets
-from collections.abc import AsyncIterator, Callable, Iterator
+import asyncio
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
 
-from bot.clock import Anchor, ContestClock, machine_ms, read_clock
+from bot.clock import MAX_RATE, Anchor, ContestClock, machine_ms, read_clock
+from bot.data_folder import DataFolder, data_folder
 from bot.declared import customs_of, rules_of
 from bot.environment import Environment
 from bot.files import load_bank, load_catalogue, load_practice, load_rules, load_units
@@ -35,15 +34,17 @@ from store.contests import (
     WrongDataKeyError,
 )
 from store.decisions import ClockAnchor
-from store.embedded_redis import start_embedded_redis
+from store.embedded_redis import EmbeddedRedisError, start_embedded_redis
 from store.house import Store, StoreSettings, open_store
 from store.keys import button_key
 from store.papers import PapersStore
 from store.probe import probe_sql
+from store.schema import SchemaError
 from store.sql import DatabaseUrlError
 
-KEY_BYTES = 32
 STALE_MS = 4_000
+LAST_INSTANT = 4_102_444_800_000
+"""The year 2100: the rehearsal's clock goes no further."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,9 @@ class House:
         self.desk: Desk
         self.is_rehearsal = False
         self._read_ms = machine_ms()
+        self.ticking = asyncio.Lock()
+        """Held by a tick: the clock is not moved while one acts by it."""
+        self._reading = asyncio.Lock()
 
     async def begin(self, *, is_rehearsal: bool, anchor: Anchor | None, is_fresh: bool) -> None:
         """Open the contest in the database and lay the desk.
@@ -85,11 +89,23 @@ class House:
             opened = await self._opened(anew=False)
         if self.clock.anchor is not None:
             await self._take_anchor(self.clock.anchor)
+        self.papers.bind(opened.id)
         self._lay_desk(opened, Timeline(self.files.rules.calendar))
         await self.refresh()
 
     async def move_clock(self, to: Instant | None, rate: int | None) -> None:
-        """Move the rehearsal's clock; moving back begins a new contest (DESIGN §3)."""
+        """Move the rehearsal's clock; moving back begins a new contest (DESIGN §3).
+
+        Raises:
+            ValueError: the contest is real, or `to` or `rate` is out of bounds.
+        """
+        is_rate = rate is None or 1 <= rate <= MAX_RATE
+        if not is_rate or (to is not None and not 0 <= to < LAST_INSTANT):
+            raise ValueError("rate is 1 to 10,000, to an instant before the year 2100")
+        async with self.ticking, self._reading:
+            await self._move_clock(to, rate)
+
+    async def _move_clock(self, to: Instant | None, rate: int | None) -> None:
         now, current = machine_ms(), self.clock.anchor
         if current is None:
             raise ValueError("the clock of a real contest cannot be moved")
@@ -107,6 +123,10 @@ class House:
 
     async def refresh(self) -> None:
         """Read decisions and the clock anew, as other processes may have left them."""
+        async with self._reading:
+            await self._refresh()
+
+    async def _refresh(self) -> None:
         decisions = await self.store.decisions.all()
         self._read_ms = machine_ms()
         timeline = Timeline(self.files.rules.calendar, decisions)
@@ -123,13 +143,7 @@ class House:
         return True
 
     async def _opened(self, *, anew: bool) -> OpenContest:
-        declared = DeclaredContest(
-            kind="rehearsal" if self.is_rehearsal else "real",
-            rules=rules_json(self.files.rules),
-            bank=self.files.bank,
-            origin=self.config.settings.contest.origin,
-            now=self.clock.now(),
-        )
+        declared = declared_by(self.config, self.files, self.clock.now())
         contests = self.store.contests
         return await (contests.begin_anew(declared) if anew else contests.open(declared))
 
@@ -168,6 +182,17 @@ class House:
         )
 
 
+def declared_by(config: Config, files: Files, now: Instant) -> DeclaredContest:
+    """The contest as the files declare it; one whose clock may be moved is a rehearsal."""
+    return DeclaredContest(
+        kind="real" if files.anchor is None else "rehearsal",
+        rules=rules_json(files.rules),
+        bank=files.bank,
+        origin=config.settings.contest.origin,
+        now=now,
+    )
+
+
 @asynccontextmanager
 async def open_house(
     config: Config, environment: Environment, files: Files
@@ -179,14 +204,14 @@ async def open_house(
     """
     if environment.database_url:
         await _probe(environment.database_url)
-    folder = config.path("data")
-    if environment.is_rehearsal:
-        folder /= "rehearsal"
+    folder = data_folder(config, environment)
+    folder.make()
     async with AsyncExitStack() as stack:
         settings = await _store_settings(stack, environment, folder)
-        store = await stack.enter_async_context(open_store(settings))
+        with told():
+            store = await stack.enter_async_context(open_store(settings))
         house = House(config, files, store, settings.data_key)
-        with _told():
+        with told():
             await house.begin(
                 is_rehearsal=files.anchor is not None,
                 anchor=files.anchor,
@@ -230,18 +255,20 @@ def _anchor_at_start(config: Config, environment: Environment) -> Anchor | None:
 
 
 async def _store_settings(
-    stack: AsyncExitStack, environment: Environment, folder: Path
+    stack: AsyncExitStack, environment: Environment, folder: DataFolder
 ) -> StoreSettings:
-    database_url, data_key = _kept_in(folder)
     redis_url = environment.redis_url
     if not redis_url:
-        engine = await start_embedded_redis(folder)
+        try:
+            engine = await start_embedded_redis(folder.path)
+        except EmbeddedRedisError as error:
+            raise stop("REDIS_URL", "redis_engine", why=str(error)[:200]) from error
         stack.push_async_callback(engine.stop)
         redis_url = engine.url
     return StoreSettings(
-        environment.database_url or database_url,
+        environment.database_url or folder.database_url,
         redis_url,
-        environment.data_key or data_key(),
+        environment.data_key or folder.made_key(),
     )
 
 
@@ -253,33 +280,12 @@ async def _probe(url: str) -> None:
         raise stop("DATABASE_URL", "database", why=type(error).__name__) from error
 
 
-def _kept_in(folder: Path) -> tuple[str, Callable[[], bytes]]:
-    """The folder's own database URL, and how to get its key."""
-    folder.mkdir(parents=True, exist_ok=True)
-    return f"sqlite:///{folder.resolve()}/hoithi.sqlite", lambda: _key_in(folder / "data.key")
-
-
-def _key_in(path: Path) -> bytes:
-    """The key file's key, made at the first start, readable by its owner alone."""
-    if not path.exists():
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(secrets.token_hex(KEY_BYTES))
-    try:
-        key = bytes.fromhex(path.read_text(encoding="ascii").strip())
-    except ValueError:
-        key = b""
-    if len(key) != KEY_BYTES:
-        raise stop(f"{path}:1", "data_key_form")
-    return key
-
-
 def _anchor_of(stored: ClockAnchor) -> Anchor:
     return Anchor(Instant(stored.contest_ms), stored.machine_ms, int(stored.rate))
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def told() -> Iterator[None]:
     """The store's refusals as lines that say what to do."""
     try:
         yield
@@ -288,6 +294,8 @@ def _told() -> Iterator[None]:
     except ContestKindError as error:
         facts = {"found": error.found, "wanted": error.declared}
         raise stop("DATABASE_URL", "contest_kind", **facts) from error
+    except SchemaError as error:
+        raise stop("DATABASE_URL", "schema") from error
     except ContestChangedError as error:
         raise SettingsProblemError(
             tuple(line for change in error.changes for line in _change_lines(change))

@@ -35,6 +35,7 @@ WORDS: Mapping[str, str] = {
     "time_zone": "tìm thấy {found}; cho phép tên múi giờ như Asia/Ho_Chi_Minh",
     "moment": 'tìm thấy {typed}; cho phép dạng "07:00 08/12/2025", cuối ngày là "24:00"',
     "window": "giờ đóng {typed} không sau giờ mở; cần giờ đóng sau giờ mở",
+    "above_paper": "tìm thấy {typed}; cho phép đến tổng số câu của [contest.draw]",
     "other": "tìm thấy {found}; giá trị không hợp lệ ({type})",
 }
 
@@ -75,6 +76,10 @@ STARTS: Mapping[str, str] = {
     "redis": "không mở được Redis; kiểm tra REDIS_URL, dạng redis://máy:6379/0",
     "database": "không mở được cơ sở dữ liệu; kiểm tra DATABASE_URL và máy chủ ({why})",
     "port_taken": "cổng {found} đã có chương trình khác dùng; dừng chương trình đó hoặc đổi BIND",
+    "bind_host": "BIND là {found}, không phải địa chỉ của máy này; dùng 127.0.0.1:8080 hoặc "
+    "0.0.0.0:8080",
+    "redis_engine": "Redis bản nhúng không khởi động được ({why}); cài Redis và đặt REDIS_URL",
+    "schema": "cơ sở dữ liệu do bản chương trình mới hơn tạo ra; dùng bản mới hơn đó",
     "contest_kind": "cơ sở dữ liệu này thuộc một lần chạy kiểu “{found}”, không phải “{wanted}”; "
     "dùng cơ sở dữ liệu khác",
     "contest_changed": "{path} đã đổi sau khi cuộc thi bắt đầu: trước là {before}, nay là "
@@ -90,6 +95,7 @@ FLAWS: Mapping[str, str] = {
     "unknown_placeholder": "chỗ trống “{detail}” không có ở mục này; xin xóa",
     "missing_placeholder": "thiếu chỗ trống “{detail}”; cần giữ lại",
     "too_long": "quá dài; cho phép đến {detail} ký tự",
+    "empty": "để trống; cần có chữ",
     "bad_markup": "thẻ “{detail}” sai hoặc chưa đóng; cho phép <b>, <i>, <u>, <s>, <code>, "
     "<blockquote>",
     "not_a_section": "không phải một phần [...]; xem tệp gốc",
@@ -171,6 +177,7 @@ SAYS: Mapping[str, str] = {
     "check_files": "Tệp: {questions} câu hỏi, {practice} câu luyện tập, {units} đơn vị, "
     "{texts} câu chữ, {rules_pages} trang thể lệ: đạt",
     "check_sql": "Cơ sở dữ liệu: đạt",
+    "check_contest": "Cuộc thi trong cơ sở dữ liệu: khớp với cấu hình và khóa dữ liệu",
     "check_sql_new": "Cơ sở dữ liệu: tệp SQLite, được tạo khi chạy lần đầu",
     "check_redis_embedded": "Redis: bản nhúng, tự khởi động khi chạy",
     "check_redis": "Redis: đạt",

@@ -5,6 +5,7 @@ updates, then what is under way is delivered, then the stores close (FAULTS T55)
 """
 
 import asyncio
+import errno
 import secrets
 import signal
 import socket
@@ -13,24 +14,26 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
-import msgspec
 import structlog
 from aiohttp import web
 
+from bot.apology import Apology
 from bot.delivery import Delivery
-from bot.door import Door
+from bot.door import Door, Gate
 from bot.environment import Environment
 from bot.house import Files, House, open_house, read_files
 from bot.outbox import OutboxSender
-from bot.platforms.telegram_client import Called, Outcome, TelegramClient, TokenRefusedError
-from bot.platforms.telegram_types import ALLOWED_UPDATES, Update
+from bot.platforms.telegram_client import Called, Outcome, TelegramClient, open_client
+from bot.platforms.telegram_types import ALLOWED_UPDATES
 from bot.polling import Poller
 from bot.problems import stop
 from bot.settings import Config
+from bot.webhooks import take_into
 from handlers.ports import HoithiError, StoreAwayError
 from handlers.records import Sender
 from rehearsal.server import StandInSettings
 from rehearsal.server import start as start_stand_in
+from scheduler.forgetting import Forgetter
 from scheduler.ticker import Ticker, schedule
 from scoring.instant import MINUTE_MS, Instant, day_start
 from web.app import make_app
@@ -94,11 +97,12 @@ async def running(config: Config, environment: Environment) -> AsyncIterator[Add
             platform, chat = await _rehearse(stack, settings, environment)
         client = TelegramClient(platform.telegram_token, platform.telegram_api)
         stack.push_async_callback(client.close)
-        username = await _open(client, platform)
+        username = await open_client(client, platform.telegram_api)
         house = await stack.enter_async_context(open_house(config, environment, files))
         delivery = Delivery(client, house.papers, _departed(house))
         stack.push_async_callback(delivery.drain, DRAIN_S)
-        door = Door(house.desk, delivery, house.store.events, username, house.is_current)
+        gate = Gate(house.is_current, Apology(client, house.desk.text("toast.busy")))
+        door = Door(house.desk, delivery, house.store.events, username, gate)
         await _serve(stack, house, door, bound, (platform, clock_token))
         await _introduce(client, house)
         _clockwork(stack, house, delivery)
@@ -114,7 +118,13 @@ def _bind(environment: Environment) -> socket.socket:
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         bound.bind((environment.bind_host, environment.bind_port))
+    except socket.gaierror as error:
+        bound.close()
+        raise stop("BIND", "bind_host", found=environment.bind_host) from error
     except OSError as error:
+        if error.errno == errno.EADDRNOTAVAIL:
+            bound.close()
+            raise stop("BIND", "bind_host", found=environment.bind_host) from error
         if environment.is_bind_given or not environment.is_rehearsal:
             bound.close()
             raise stop("BIND", "port_taken", found=environment.bind_port) from error
@@ -164,18 +174,6 @@ def _free_port(wanted: int) -> int:
     return wanted
 
 
-async def _open(client: TelegramClient, environment: Environment) -> str:
-    try:
-        return await client.open()
-    except TokenRefusedError as error:
-        raise stop("TELEGRAM_BOT_TOKEN", "token_refused") from error
-    except HoithiError:
-        raise
-    except Exception as error:
-        found = environment.telegram_api
-        raise stop("TELEGRAM_API_URL", "api_unreachable", found=found) from error
-
-
 def _departed(house: House) -> Callable[[str], Awaitable[None]]:
     """What delivery does about a chat that cannot be reached."""
 
@@ -202,7 +200,7 @@ async def _serve(
     posts: dict[str, Any] = {}
     gets: dict[str, Any] = {}
     if environment.public_url and environment.webhook_secret:
-        posts[WEBHOOK_PATH] = webhook(environment.webhook_secret, _take(door))
+        posts[WEBHOOK_PATH] = webhook(environment.webhook_secret, take_into(door))
     if house.is_rehearsal:
         gets["/clock"], posts["/clock"] = clock_doors(
             clock_token, lambda: _clock_shown(house), lambda order: _move(house, order)
@@ -212,34 +210,6 @@ async def _serve(
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
     await web.SockSite(runner, bound, backlog=1024).start()
-
-
-def _take(door: Door) -> Callable[[bytes], Awaitable[bytes | None]]:
-    """The webhook's update: committed, then answered with the tap's toast."""
-
-    async def take(body: bytes) -> bytes | None:
-        received = door.received()
-        try:
-            update = msgspec.json.decode(body, type=Update)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-            await _bury(door, body)
-            return None
-        accepted = await door.accept(update, received)
-        if accepted.toast is None:
-            return None
-        return msgspec.json.encode({"method": "answerCallbackQuery"} | accepted.toast)
-
-    return take
-
-
-async def _bury(door: Door, body: bytes) -> None:
-    """A body that is no update of ours: recorded where it has an id, dropped where it has none."""
-    try:
-        update_id = int(msgspec.json.decode(body)["update_id"])
-    except (msgspec.MsgspecError, KeyError, TypeError, ValueError, RecursionError):
-        log.warning("not_an_update")
-        return
-    await door.bury(update_id, "shape")
 
 
 def _clock_shown(house: House) -> Mapping[str, object]:
@@ -279,7 +249,14 @@ def _clockwork(stack: AsyncExitStack, house: House, delivery: Delivery) -> None:
     """The scheduler, the outbox's sender and the reader of decisions."""
     nudge_ms = house.config.settings.paper.nudge_minutes * MINUTE_MS
     ticker = Ticker(house.desk, house.store.jobs, house.store.attempts, house.clock, nudge_ms)
-    scheduler = schedule(ticker.tick)
+    forgetter = Forgetter(house.store.retention, house.clock)
+
+    async def tick() -> None:
+        async with house.ticking:
+            await ticker.tick()
+            await forgetter.tick()
+
+    scheduler = schedule(tick)
     scheduler.start()
     stack.callback(scheduler.shutdown, wait=False)
     _spawn(stack, OutboxSender(house.store.outbox, delivery, house.desk).run())

@@ -75,6 +75,9 @@ class ContestSettings(Branch):
                 raise ValueError(f"moment {name} {typed}") from error
         if self.calendar.opens >= self.calendar.closes:
             raise ValueError(f"window closes {self.closes}")
+        size = sum(self.draw.values())
+        if self.min_answers > size:
+            raise ValueError(f"above_paper min_answers {self.min_answers} > {size}")
         return self
 
     @property
@@ -90,7 +93,7 @@ class PeopleSettings(Branch):
     family_limit: int = Field(ge=1, le=20)
     keep_days: int = Field(ge=1, le=3650)
     consent_version: str = Field(min_length=1, max_length=40)
-    audiences: dict[Key, str] = Field(min_length=1)
+    audiences: dict[Key, Annotated[str, Field(min_length=1, max_length=60)]] = Field(min_length=1)
 
 
 class PaperSettings(Branch):

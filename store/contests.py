@@ -102,6 +102,16 @@ class ContestsStore:
         """
         return await self._opened(lambda one: self._open(one, declared))
 
+    async def compare(self, declared: DeclaredContest) -> bool:
+        """Whether a contest is there; what is declared fits it if so. Changes nothing.
+
+        Raises:
+            WrongDataKeyError: another data key made it.
+            ContestKindError: it is of another kind.
+            ContestChangedError: other rules or another bank, unless it is a rehearsal.
+        """
+        return await self._database.read(lambda one: self._compare(one, declared))
+
     async def begin_anew(self, declared: DeclaredContest) -> OpenContest:
         """Empty every table and begin a new contest; only a rehearsal may.
 
@@ -120,16 +130,30 @@ class ContestsStore:
         row = connection.execute(select(CONTEST)).first()
         if row is None:
             return self._begin(connection, declared)
-        if row.key_check != self._vault.check_value:
-            raise WrongDataKeyError("the data key is not the one this database was made with")
-        if row.kind != declared.kind:
-            raise ContestKindError(row.kind, declared.kind)
-        changes = self._changes(connection, row, declared)
+        changes = self._differences(connection, row, declared)
         if not changes:
             return self._as_open(row.id, unsealed_secrets(self._vault, row), declared)
         if declared.kind != REHEARSAL:
             raise ContestChangedError(changes)
         return self._begin_anew(connection, declared)
+
+    def _compare(self, connection: Connection, declared: DeclaredContest) -> bool:
+        row = connection.execute(select(CONTEST)).first()
+        if row is None:
+            return False
+        changes = self._differences(connection, row, declared)
+        if changes and declared.kind != REHEARSAL:
+            raise ContestChangedError(changes)
+        return True
+
+    def _differences(
+        self, connection: Connection, row: Row[Any], declared: DeclaredContest
+    ) -> tuple[Change, ...]:
+        if row.key_check != self._vault.check_value:
+            raise WrongDataKeyError("the data key is not the one this database was made with")
+        if row.kind != declared.kind:
+            raise ContestKindError(row.kind, declared.kind)
+        return self._changes(connection, row, declared)
 
     def _begin_anew(self, connection: Connection, declared: DeclaredContest) -> OpenContest:
         lock_opening(connection)

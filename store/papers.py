@@ -12,7 +12,11 @@ TTL_S = 2 * 24 * 3600
 class PapersStore:
     def __init__(self, cache: RedisCache, channel: str) -> None:
         self._cache = cache
-        self._channel = channel
+        self._prefix = f"paper1:{channel}"
+
+    def bind(self, contest: bytes) -> None:
+        """Keep the messages of this contest apart from any other's on the same Redis."""
+        self._prefix = f"{self._prefix}:{contest.hex()}"
 
     async def load(self, chat: str) -> int | None:
         data = await self._cache.get(self._key(chat))
@@ -22,4 +26,4 @@ class PapersStore:
         self._cache.put(self._key(chat), str(message).encode(), TTL_S)
 
     def _key(self, chat: str) -> str:
-        return f"paper1:{self._channel}:{chat}"
+        return f"{self._prefix}:{chat}"

@@ -2,7 +2,10 @@
 
 from sqlalchemy import text
 
+from store.contests import ContestsStore, DeclaredContest
+from store.encryption import Vault
 from store.redis_cache import RedisCache, connect_redis
+from store.schema import HEAD, version_of
 from store.sql import connect
 
 
@@ -15,6 +18,23 @@ async def probe_sql(url: str) -> None:
     database = connect(url)
     try:
         await database.read(lambda connection: connection.execute(text("SELECT 1")).scalar())
+    finally:
+        await database.close()
+
+
+async def probe_contest(url: str, data_key: bytes, declared: DeclaredContest) -> bool:
+    """Whether the database holds a contest that could be compared; it fits if so.
+
+    Raises:
+        StoreAwayError: SQL does not answer.
+        HoithiError: as `ContestsStore.open`.
+    """
+    database = connect(url)
+    try:
+        if await database.read(version_of) != HEAD:
+            return False
+        contests = ContestsStore(database, Vault(data_key), lambda _: None)
+        return await contests.compare(declared)
     finally:
         await database.close()
 

@@ -26,6 +26,7 @@ from telegram.error import (
 from telegram.warnings import PTBUserWarning
 
 from bot.platforms.telegram_http import AiohttpRequest
+from bot.problems import stop
 from handlers.ports import HoithiError
 
 # `do_api_request` advises the typed method wherever one exists; ready-made values are the point.
@@ -130,6 +131,22 @@ class TelegramClient:
         if not isinstance(result, list):
             raise TelegramError("getUpdates did not answer with a list")
         return result
+
+
+async def open_client(client: TelegramClient, api_url: str) -> str:
+    """Connect at start; returns the bot's user name.
+
+    Raises:
+        SettingsProblemError: the token is refused, or nobody answers at `api_url`.
+    """
+    try:
+        return await client.open()
+    except TokenRefusedError as error:
+        raise stop("TELEGRAM_BOT_TOKEN", "token_refused") from error
+    except HoithiError:
+        raise
+    except Exception as error:
+        raise stop("TELEGRAM_API_URL", "api_unreachable", found=api_url) from error
 
 
 def _called(error: TelegramError) -> Called:

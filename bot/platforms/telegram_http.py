@@ -4,6 +4,7 @@ Eight times the default transport under load. Never raises on a 4xx or 5xx: the 
 their texts (telegram.request.BaseRequest).
 """
 
+import json
 from typing import Any
 
 import aiohttp
@@ -68,9 +69,31 @@ class AiohttpRequest(BaseRequest):
     @staticmethod
     def parse_json_payload(payload: bytes) -> Any:
         try:
-            return orjson.loads(payload)
-        except orjson.JSONDecodeError as error:
+            return read_json(payload)
+        except ValueError as error:
             raise TelegramError("Invalid server response") from error
+
+
+def read_json(payload: bytes) -> Any:
+    """JSON as the platform sends it; half a surrogate pair, which is no text, becomes U+FFFD.
+
+    Raises:
+        ValueError: it is no JSON.
+    """
+    try:
+        return orjson.loads(payload)
+    except orjson.JSONDecodeError:
+        return _mended(json.loads(payload))
+
+
+def _mended(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, list):
+        return [_mended(one) for one in value]
+    if isinstance(value, dict):
+        return {_mended(key): _mended(one) for key, one in value.items()}
+    return value
 
 
 def _seconds(given: Timeout, usual: float) -> float:

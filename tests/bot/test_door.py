@@ -1,13 +1,20 @@
 """The door: what a person is told when our own code fails on an input five times."""
 
+import asyncio
+import contextlib
 from typing import Any
 
 import pytest
 
 from bot import door as module
-from bot.door import Door
+from bot.apology import Apology
+from bot.door import Door, Gate
 from bot.platforms.telegram import Received
-from bot.platforms.telegram_types import Chat, Message, Update, User
+from bot.platforms.telegram_client import Called, Outcome
+from bot.platforms.telegram_types import CallbackQuery, Chat, Message, Update, User
+from bot.webhooks import take_into
+from handlers.ports import StoreAwayError
+from handlers.reply import NOTHING, Reply
 
 
 class Letters:
@@ -16,6 +23,17 @@ class Letters:
 
     async def dead_letter(self, channel: str, event: str, _: str, __: int) -> None:
         self.buried.append((channel, event))
+
+
+class Platform:
+    """Keeps what was called."""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[str, dict[str, Any]]] = []
+
+    async def call(self, method: str, payload: Any) -> Called:
+        self.calls.append((method, dict(payload)))
+        return Called(Outcome.DONE)
 
 
 class Posts:
@@ -37,10 +55,78 @@ async def test_t53_text_that_always_fails_is_a_dead_letter_and_gets_words(
 
     monkeypatch.setattr(module, "answer", fail)
     letters, posts = Letters(), Posts()
-    door = Door(desk, posts, letters, "bot", lambda: True)  # type: ignore[arg-type]
+    gate = Gate(lambda: True, Apology(Platform(), "bận"))
+    door = Door(desk, posts, letters, "bot", gate)  # type: ignore[arg-type]
     update = Update(77, message=Message(1, Chat(5), User(5), text="xin chào"))
 
     await door.accept(update, Received(desk.clock.now(), 0))
 
     assert (len(tries), letters.buried) == (5, [("tg", "77")])
     assert posts.texts == [desk.text("system.failed")]
+
+
+async def test_t10_each_person_is_told_once_while_sql_is_away(
+    desk: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A tap by a toast, a message by a message; told again only after SQL has come back."""
+    is_away = True
+
+    async def answer(_: object, __: object) -> Reply:
+        if is_away:
+            raise StoreAwayError("away")
+        return NOTHING
+
+    monkeypatch.setattr(module, "answer", answer)
+    platform = Platform()
+    gate = Gate(lambda: True, Apology(platform, "bận"))
+    door = Door(desk, Posts(), Letters(), "bot", gate)  # type: ignore[arg-type]
+
+    async def speak(person: int, *, tap: bool) -> None:
+        message = Message(1, Chat(person), User(person), text="a")
+        query = CallbackQuery("q", User(person), message, "x")
+        update = Update(1, callback_query=query) if tap else Update(1, message=message)
+        with contextlib.suppress(StoreAwayError):
+            await door.accept(update, door.received())
+        await asyncio.sleep(0)
+
+    for person, tap in ((1, True), (1, True), (2, False), (2, True), (3, False)):
+        await speak(person, tap=tap)
+    told = list(platform.calls)
+    is_away = False
+    await speak(1, tap=True)
+    is_away = True
+    await speak(1, tap=True)
+
+    toast = {"callback_query_id": "q", "text": "bận", "show_alert": True}
+    assert told == [
+        ("answerCallbackQuery", toast),
+        ("sendMessage", {"chat_id": 2, "text": "bận"}),
+        ("sendMessage", {"chat_id": 3, "text": "bận"}),
+    ]
+    assert platform.calls[3:] == [("answerCallbackQuery", toast)]
+
+
+@pytest.mark.parametrize(
+    ("body", "buried", "said"),
+    [
+        (rb'{"update_id":7,"message":{"message_id":1,"chat":{"id":5},"text":"\ud800?"}}', [], 1),
+        (b'{"update_id":8,"message":7}', [("tg", "8")], 0),
+        (b'{"update_id":9,"message":{"message_id":"x"}}', [("tg", "9")], 0),
+        (b"[1]", [], 0),
+        (b"\xff", [], 0),
+        (b'{"message":{}}', [], 0),
+    ],
+    ids=["half a pair", "no message", "no number", "a list", "no text", "no id"],
+)
+async def test_t44_a_body_that_is_no_update_is_a_dead_letter_and_answered(
+    desk: Any, body: bytes, buried: list[tuple[str, str]], said: int
+) -> None:
+    letters, posts = Letters(), Posts()
+    gate = Gate(lambda: True, Apology(Platform(), "bận"))
+    door = Door(desk, posts, letters, "bot", gate)  # type: ignore[arg-type]
+    body = body.replace(b'"chat"', b'"from":{"id":5},"chat"')
+
+    assert await take_into(door)(body) is None
+
+    assert letters.buried == buried
+    assert bool(posts.texts) == bool(said)

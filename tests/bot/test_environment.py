@@ -183,7 +183,7 @@ def test_clock_without_a_real_platform_is_taken(variables: dict[str, str]):
 
 @pytest.mark.parametrize(
     ("typed", "host", "port"),
-    [("0.0.0.0:80", "0.0.0.0", 80), ("[::1]:0", "[::1]", 0), ("web:65535", "web", 65_535)],  # noqa: S104 (typed)
+    [("0.0.0.0:80", "0.0.0.0", 80), ("[::1]:0", "::1", 0), ("web:65535", "web", 65_535)],  # noqa: S104 (typed)
 )
 def test_bind_table(typed: str, host: str, port: int):
     environment = read_environment({"BIND": typed})

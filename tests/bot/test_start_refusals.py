@@ -17,20 +17,6 @@ KEY = "ab" * 32
 Edit = Callable[[Path], None]
 
 
-@pytest.fixture
-def ward(tmp_path: Path) -> Path:
-    """The shipped files in a folder of their own."""
-    for name in ("config.toml", "units.toml", "handlers/messages.toml", "docs/the-le.md"):
-        target = tmp_path / name
-        target.parent.mkdir(exist_ok=True)
-        target.write_bytes((ROOT / name).read_bytes())
-    questions = tmp_path / "question_bank/questions"
-    questions.mkdir(parents=True)
-    for path in (ROOT / "question_bank/questions").glob("*.toml"):
-        (questions / path.name).write_bytes(path.read_bytes())
-    return tmp_path
-
-
 def replaced(name: str, old: str, new: str) -> Edit:
     def edit(ward: Path) -> None:
         path = ward / name
@@ -86,6 +72,8 @@ ENVIRONMENTS = {
     "no-key": {"TELEGRAM_BOT_TOKEN": TOKEN},
     "key": {"HOITHI_DATA_KEY": "short"},
     "address": {"BIND": "nowhere"},
+    "no-such-host": {"BIND": "no-such-host.invalid:0"},
+    "another-machine": {"BIND": "192.0.2.1:0"},
     "api": {"TELEGRAM_API_URL": "ftp://x"},
     "clock": {"HOITHI_CLOCK": "yesterday"},
     "database": {"DATABASE_URL": "mysql://u:p@127.0.0.1/d"},
@@ -121,7 +109,7 @@ async def started(ward: Path, variables: dict[str, str]) -> None:
         pass
 
 
-async def test_changed_rules_begin_a_new_rehearsal_and_moving_back_too(ward: Path) -> None:
+async def test_changed_rules_begin_a_new_rehearsal(ward: Path) -> None:
     environment = read_environment({"BIND": "127.0.0.1:0"})
     async with running(read_config(ward / "config.toml"), environment):
         await asyncio.sleep(0)

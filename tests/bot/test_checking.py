@@ -1,0 +1,91 @@
+"""`hoithi check` looks into what is there, and says in one line what a start would meet."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.checking import check
+from bot.environment import read_environment
+from bot.house import open_house, read_files
+from bot.problems import SAYS, SettingsProblemError
+from bot.settings import read_config
+
+CLOCK = {"HOITHI_CLOCK": "2025-12-10T09:00:00+07:00"}
+KEY, OTHER_KEY = "ab" * 32, "cd" * 32
+
+
+async def made(ward: Path) -> dict[str, str]:
+    """A contest in a database of its own; the environment that names it."""
+    variables = CLOCK | {
+        "DATABASE_URL": f"sqlite:///{ward}/contest.sqlite",
+        "HOITHI_DATA_KEY": KEY,
+    }
+    config, environment = read_config(ward / "config.toml"), read_environment(variables)
+    async with open_house(config, environment, read_files(config, environment)):
+        return variables
+
+
+def everything_in(ward: Path) -> list[Path]:
+    return sorted(ward.rglob("*"))
+
+
+async def checked(ward: Path, variables: dict[str, str]) -> list[str]:
+    return await check(read_config(ward / "config.toml"), read_environment(variables))
+
+
+async def test_check_of_a_fresh_folder_makes_nothing(ward: Path) -> None:
+    before = everything_in(ward)
+
+    lines = await checked(ward, {})
+
+    assert SAYS["check_sql_new"] in lines
+    assert SAYS["check_contest"] not in lines
+    assert everything_in(ward) == before
+
+
+async def test_check_compares_the_contest_that_is_there(ward: Path) -> None:
+    variables = await made(ward)
+
+    assert SAYS["check_contest"] in await checked(ward, variables)
+
+
+async def test_check_names_a_data_key_that_is_not_the_databases(ward: Path) -> None:
+    variables = await made(ward)
+
+    with pytest.raises(SettingsProblemError) as stopped:
+        await checked(ward, variables | {"HOITHI_DATA_KEY": OTHER_KEY})
+
+    assert stopped.value.lines[0].startswith("HOITHI_DATA_KEY: ")
+
+
+async def test_check_names_a_database_of_another_kind(ward: Path) -> None:
+    """A rehearsal's database under a real run's settings."""
+    variables = await made(ward)
+    real = {key: value for key, value in variables.items() if key != "HOITHI_CLOCK"}
+    token = "123456:" + "T" * 35
+
+    with pytest.raises(SettingsProblemError) as stopped:
+        await checked(
+            ward, real | {"TELEGRAM_BOT_TOKEN": token, "TELEGRAM_API_URL": "http://127.0.0.1:9"}
+        )
+
+    assert "rehearsal" in stopped.value.lines[0]
+
+
+async def test_check_names_a_bot_api_that_does_not_answer(ward: Path) -> None:
+    token = "123456:" + "T" * 35
+    variables = {
+        "TELEGRAM_BOT_TOKEN": token,
+        "HOITHI_DATA_KEY": KEY,
+        "TELEGRAM_API_URL": "http://127.0.0.1:9",
+    }
+
+    with pytest.raises(SettingsProblemError) as stopped:
+        await checked(ward, variables)
+
+    assert stopped.value.lines[0].startswith("TELEGRAM_API_URL: ")
+
+
+@pytest.mark.parametrize("url", ["sqlite:///new/x.sqlite", "sqlite:////no-such-folder/x.sqlite"])
+async def test_check_of_a_database_file_that_is_not_there_yet(ward: Path, url: str) -> None:
+    assert SAYS["check_sql_new"] in await checked(ward, {"DATABASE_URL": url})
