@@ -126,6 +126,8 @@ class Catalogue:
                 yield Flaw(name, "unknown_placeholder", extra)
             for absent in sorted(set(declared) - used):
                 yield Flaw(name, "missing_placeholder", absent)
+            if not text.strip():
+                yield Flaw(name, "empty", "")
             limit = LIMITS.get(name.partition(".")[0], 3_000)
             if len(text) > limit:
                 yield Flaw(name, "too_long", str(limit))

@@ -27,7 +27,6 @@ from handlers.incoming import (
     Tap,
     Text,
 )
-from handlers.paper_screen import paper_screen
 from handlers.records import Visitor
 from handlers.registration_screens import REGISTRATION
 from handlers.reply import NOTHING, Place, Reply, Rows, Screen
@@ -118,8 +117,7 @@ async def _resume(desk: Desk, incoming: Incoming, _: str) -> Reply:
     visitor = await visit(desk, incoming)
     if visitor.session is None:
         return Reply((home_screen(desk, incoming, visitor),), desk.text("toast.ended"))
-    now = incoming.received_at
-    return Reply((paper_screen(desk, incoming.sender, visitor.session, now, Place.BELOW),))
+    return Reply((home_screen(desk, incoming, visitor, Place.BELOW),))
 
 
 async def _practise(desk: Desk, incoming: Incoming, _: str) -> Reply:

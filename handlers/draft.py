@@ -19,7 +19,8 @@ GUARDIAN, UNIT, AUDIENCE, SUMMARY = "guardian", "unit", "audience", "summary"
 class Draft:
     """What has been given so far; `asking` asks a field again though it is known.
 
-    `offer` is the unit code of a scanned link, `suggestion` the platform's name for the person,
+    `is_edit`: the summary's button asked for it. `consent_version` is of the text agreed to,
+    `offer` the unit code of a scanned link, `suggestion` the platform's name for the person,
     `fixing` the participant whose data are corrected (then nothing new is registered).
     """
 
@@ -35,6 +36,8 @@ class Draft:
     offer: str | None = None
     suggestion: str | None = None
     fixing: int | None = None
+    is_edit: bool = False
+    consent_version: str | None = None
 
     def as_dict(self) -> dict[str, object]:
         return {key: value for key, value in asdict(self).items() if value not in {None, False}}
@@ -83,7 +86,12 @@ def question_now(draft: Draft, units: Units, this_year: int) -> str:
 
 
 def question_before(draft: Draft, units: Units, this_year: int) -> str | None:
-    """The question to go back to; None: there is none, going back leaves the dialogue."""
+    """The question to go back to; None: there is none, going back leaves the dialogue.
+
+    Who corrects one field from the summary goes back to the summary.
+    """
+    if draft.is_edit:
+        return SUMMARY
     questions = questions_of(draft, units, this_year)
     place = questions.index(question_now(draft, units, this_year))
     is_first = place == 0 or (draft.fixing is not None and questions[place - 1] == CONSENT)
@@ -92,7 +100,7 @@ def question_before(draft: Draft, units: Units, this_year: int) -> str | None:
 
 def given(draft: Draft, **values: object) -> Draft:
     """The draft with fields given; what no longer applies is dropped by `settled`."""
-    return replace(draft, asking=None, **values)  # type: ignore[arg-type]
+    return replace(draft, asking=None, is_edit=False, **values)  # type: ignore[arg-type]
 
 
 def settled(draft: Draft, units: Units, this_year: int) -> Draft:

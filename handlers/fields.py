@@ -25,6 +25,7 @@ _APOSTROPHES = str.maketrans("‘’ʼ", "'''")
 _YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)")
 _GROUPED = re.compile(r"\d{1,3}(?:[ .]\d{3})+")
 _OLD_MOBILE = re.compile(r"(?:\+?84|0)1[2-9]\d{8}")
+_SIGNED = re.compile(r"(?:^|\s)[-−+]\s*\d")
 _LETTER_WORDS = frozenset({"dap", "an", "phuong", "cau", "chon", "tra", "loi", "la"})
 
 
@@ -97,6 +98,8 @@ def read_guess(text: str) -> int | Refused:
 
 def read_letter(text: str) -> int | None:
     """The choice (from 0) that typed text names: `a`, `A.`, `đáp án a`, `1`; None: none."""
+    if _SIGNED.search(text):
+        return None
     words = [word for word in re.split(r"[^a-z0-9]+", fold(typed(text))) if word]
     rest = [word for word in words if word not in _LETTER_WORDS]
     if len(rest) != 1 or len(words) - len(rest) > 3:  # noqa: PLR2004 (`cau tra loi a`)
@@ -109,7 +112,7 @@ def read_letter(text: str) -> int | None:
 
 def read_place(text: str, last: int) -> int | None:
     """A question's number from 1 to `last`: `5`, `câu 5`."""
-    words = [word for word in fold(typed(text)).split() if word != "cau"]
+    words = [word for word in fold(typed(text)).rstrip(" .)").split() if word != "cau"]
     if len(words) == 1 and re.fullmatch(r"\d{1,2}", words[0]) and 1 <= int(words[0]) <= last:
         return int(words[0])
     return None

@@ -4,8 +4,9 @@ from handlers.buttons import PlainButton
 from handlers.desk import Desk
 from handlers.incoming import Incoming
 from handlers.paper_screen import paper_screen, running_row
-from handlers.records import Participant, Sender, Visitor
+from handlers.records import Participant, Sender, Session, Visitor
 from handlers.reply import Button, Place, Reply, Rows, Screen
+from scoring.deadline import ending_of
 from scoring.instant import Instant, day_start
 from scoring.limits import StartRefusal, refusal_after, refusal_in
 
@@ -25,7 +26,7 @@ def home_screen(
     """Home of a stranger or of a participant; an open paper comes first of all."""
     sender, now = incoming.sender, incoming.received_at
     if visitor.session is not None:
-        return paper_screen(desk, sender, visitor.session, now, place)
+        return open_paper_screen(desk, sender, visitor.session, now, place)
     if visitor.participant is None:
         return stranger_screen(desk, sender, now, place)
     status, may_start = _status(desk, visitor, now)
@@ -38,6 +39,22 @@ def home_screen(
         status=status,
     )
     return Screen(text, _member_rows(desk, sender, may_start=may_start), place)
+
+
+def open_paper_screen(
+    desk: Desk, sender: Sender, session: Session, now: Instant, place: Place = Place.HERE
+) -> Screen:
+    """The paper under way; past its limit, though not swept yet, that it has ended."""
+    if ending_of(session.attempt, desk.contest.timeline, now) is None:
+        return paper_screen(desk, sender, session, now, place)
+    return ended_screen(desk, sender, place)
+
+
+def ended_screen(desk: Desk, sender: Sender, place: Place = Place.HERE) -> Screen:
+    """That the paper has ended by itself, with the ways on."""
+    rows = Rows().add(desk.button(sender, "result", PlainButton("result")))
+    rows.add(home_button(desk, sender))
+    return Screen(desk.text("paper.ended_by_itself"), rows.done(), place)
 
 
 def stranger_screen(desk: Desk, sender: Sender, now: Instant, place: Place) -> Screen:
@@ -58,11 +75,7 @@ async def ended_reply(desk: Desk, incoming: Incoming, toast: str) -> Reply:
     visitor = await visit(desk, incoming)
     if visitor.session is not None:
         return Reply((home_screen(desk, incoming, visitor),), toast)
-    rows = Rows().add(
-        desk.button(incoming.sender, "result", PlainButton("result")),
-        desk.button(incoming.sender, "home", PlainButton("home")),
-    )
-    return Reply((Screen(desk.text("paper.ended_by_itself"), rows.done()),), toast)
+    return Reply((ended_screen(desk, incoming.sender),), toast)
 
 
 def unit_title(desk: Desk, participant: Participant) -> str:

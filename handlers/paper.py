@@ -7,7 +7,7 @@ reply. SQL decides which transition a view takes (FAULTS R2).
 from handlers.buttons import PaperButton
 from handlers.desk import Desk
 from handlers.fields import Refused, read_guess, read_letter, read_place
-from handlers.home import ended_reply, home_button
+from handlers.home import ended_reply, ended_screen, home_button
 from handlers.incoming import Attachment, Incoming, Text
 from handlers.paper_screen import letters_of, paper_screen
 from handlers.receipt import receipt_again, receipt_reply
@@ -133,10 +133,9 @@ async def _answer_standing(
         late = standing.act in ENDINGS and asked.act not in ENDINGS
         toast = desk.text("toast.overdue" if late else "toast.ended")
         return await ended_reply(desk, incoming, toast)
-    screens = (_present(desk, incoming, session),)
     if (standing.act, standing.choice) == (asked.act, asked.choice):
-        return Reply(screens)
-    return Reply(screens, desk.text("toast.stale_view"))
+        return Reply((_present(desk, incoming, session),))
+    return _refused(desk, incoming, session, "toast.stale_view")
 
 
 async def _answer_repeated(desk: Desk, incoming: Incoming) -> Reply:
@@ -151,7 +150,7 @@ async def _answer_superseded(desk: Desk, incoming: Incoming) -> Reply:
     session = await desk.sessions.reload(incoming.sender)
     if session is None:
         return await ended_reply(desk, incoming, desk.text("toast.ended"))
-    return Reply((_present(desk, incoming, session),), desk.text("toast.stale_view"))
+    return _refused(desk, incoming, session, "toast.stale_view")
 
 
 async def _answer_ended(desk: Desk, incoming: Incoming, button: PaperButton) -> Reply:
@@ -169,12 +168,7 @@ async def _answer_overdue(desk: Desk, incoming: Incoming) -> Reply:
     if isinstance(incoming.content, Text | Attachment):
         rows = Rows().add(home_button(desk, incoming.sender))
         return Reply((Screen(text, rows.done(), Place.BELOW),))
-    return Reply((_ended_screen(desk, incoming),), text)
-
-
-def _ended_screen(desk: Desk, incoming: Incoming) -> Screen:
-    rows = Rows().add(home_button(desk, incoming.sender))
-    return Screen(desk.text("paper.ended_by_itself"), rows.done())
+    return Reply((ended_screen(desk, incoming.sender),), text)
 
 
 def _refused(desk: Desk, incoming: Incoming, session: Session, entry: str) -> Reply:
@@ -209,6 +203,8 @@ def _choice_pressed(transition: Transition) -> int:
 def _same_press(standing: Transition, button: PaperButton) -> bool:
     if button.act is Act.ANSWER:
         return standing.act is Act.ANSWER and standing.choice == button.choice
+    if button.act is Act.BACK and button.choice is not None:
+        return (standing.act, standing.place) == (Act.BACK, button.choice)
     return standing.act is button.act or (standing.act, button.act) == (Act.SKIP, Act.FORWARD)
 
 

@@ -26,10 +26,10 @@ def begin(desk: Desk, incoming: Incoming, place: Place) -> Reply:
 
 def press(desk: Desk, incoming: Incoming, button: PracticeButton) -> Reply:
     """A choice shows whether it is right; "next" shows the next question or the end."""
-    if button.choice is not None:
-        return Reply((_verdict(desk, incoming, button),))
     if button.place > desk.customs.practice_size:
         return Reply((_done(desk, incoming, button),))
+    if button.choice is not None:
+        return Reply((_verdict(desk, incoming, button),))
     return Reply((_question(desk, incoming, button, Place.HERE),))
 
 

@@ -35,7 +35,7 @@ from handlers.fields import (
     read_shared_phone,
 )
 from handlers.home import home_button, home_screen, is_over, visit
-from handlers.incoming import Incoming, SharedContact, Text
+from handlers.incoming import Incoming, SharedContact, Tap, Text
 from handlers.records import Dialogue, Event, Move, MoveDialogue, Visitor
 from handlers.registration_screens import (
     DIALOGUES,
@@ -218,7 +218,7 @@ async def _go_back(turn: _Turn, _: str) -> Reply:
     before = question_before(turn.draft, turn.desk.units, turn.year)
     if before is None:
         return await cancel(turn.desk, turn.incoming, turn.visitor)
-    return await _step(turn, replace(turn.draft, asking=before))
+    return await _step(turn, replace(turn.draft, asking=before, is_edit=False))
 
 
 async def _refuse_consent(turn: _Turn, _: str) -> Reply:
@@ -255,13 +255,14 @@ def _changed(turn: _Turn, what: str, value: str) -> Draft | None:
     changed: Draft | None = None
     match what:
         case "agree":
-            changed = given(draft, consent_at=turn.incoming.received_at)
+            version = desk.customs.consent_version
+            changed = given(draft, consent_at=turn.incoming.received_at, consent_version=version)
         case "suggested" if draft.suggestion:
             changed = given(draft, name=draft.suggestion)
         case "other":
             changed = replace(draft, offer=None)
         case "edit":
-            changed = replace(draft, asking=value, offer=None)
+            changed = replace(draft, asking=value, is_edit=True, offer=None)
         case "unit" if (unit := desk.units.find(value)) is not None:
             changed = given(draft, unit=unit.code)
         case "audience" if value in desk.customs.audiences:
@@ -273,15 +274,15 @@ async def _open(
     desk: Desk, incoming: Incoming, visitor: Visitor, draft: Draft, place: Place
 ) -> Reply:
     to = Dialogue(REGISTRATION, draft=draft.as_dict())
-    order = MoveDialogue(visitor.account, to, incoming.received_at, visitor.dialogue.step)
-    await desk.people.move(order)
+    at, step = incoming.received_at, visitor.dialogue.step
+    await desk.people.move(MoveDialogue(visitor.account, to, at, step, _event_of(incoming)))
     fresh = await visit(desk, incoming)
     return Reply((present_screen(desk, incoming, fresh, place),))
 
 
 async def _close(desk: Desk, incoming: Incoming, visitor: Visitor) -> None:
-    step = visitor.dialogue.step
-    await desk.people.move(MoveDialogue(visitor.account, Dialogue(), incoming.received_at, step))
+    at, step = incoming.received_at, visitor.dialogue.step
+    await desk.people.move(MoveDialogue(visitor.account, Dialogue(), at, step, _event_of(incoming)))
 
 
 async def _step(turn: _Turn, draft: Draft) -> Reply:
@@ -334,7 +335,7 @@ def _place_of(incoming: Incoming) -> Place:
 
 
 def _event_of(incoming: Incoming) -> Event | None:
-    """Typed input takes effect once by its event; a button by its step."""
-    if isinstance(incoming.content, Text | SharedContact):
+    """Typed input takes effect once by its event (FAULTS R3); a button by its step."""
+    if not isinstance(incoming.content, Tap):
         return Event(incoming.sender.channel, incoming.event)
     return None

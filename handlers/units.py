@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from question_bank.text import fold
 
-_WORD = re.compile(r"[^\W_]+")
+# "to7" and "TDP06" are two words each.
+_WORD = re.compile(r"[^\W\d_]+|\d+")
 
 
 @dataclass(frozen=True, slots=True)

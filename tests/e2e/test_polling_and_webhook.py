@@ -2,7 +2,10 @@
 
 import asyncio
 import socket
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -67,6 +70,41 @@ async def test_t17_webhook_is_refused_without_its_secret(launch: Launch, http: A
 
     assert statuses == [401, 401, 401, 401, 405, 404, 200]
     assert wrong not in "".join(bot.log)
+
+
+async def test_t01_t03_a_hundred_posts_of_two_taps_are_one_answer(
+    launch: Launch, meet: Meet, http: Any, tmp_path: Path
+) -> None:
+    """Two callbacks on one view, each posted fifty times at once over connections of their own."""
+    bot = await launch(**transport("webhook"))
+    hoa = await meet()
+    await hoa.register()
+    await hoa.open_paper()
+    taps = [await hoa.find(letter) for letter in "AB"]
+
+    async def post(number: int) -> tuple[int, str]:
+        message, data = taps[number % 2]
+        body = {
+            "update_id": 9_000 + number % 2,
+            "callback_query": {
+                "id": str(number % 2),
+                "from": {"id": hoa.id, "first_name": "Hoa"},
+                "message": {"message_id": message, "chat": {"id": hoa.id, "type": "private"}},
+                "data": data,
+            },
+        }
+        headers = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
+        url = f"{bot.web}/telegram/webhook"
+        async with http.post(url, json=body, headers=headers) as response:
+            return response.status, (await response.json()).get("text", "")
+
+    answers = await asyncio.gather(*(post(number) for number in range(100)))
+
+    await hoa.sees("Câu 2/15")
+    assert {status for status, _ in answers} == {200}
+    assert sum(bool(text) for _, text in answers) == 50
+    with closing(sqlite3.connect(tmp_path / "data" / "hoithi.sqlite")) as base:
+        assert base.execute("SELECT count(*) FROM transition").fetchone() == (1,)
 
 
 async def test_command_menu_and_description_are_set(launch: Launch, stand_in: Any) -> None:

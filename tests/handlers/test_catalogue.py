@@ -189,6 +189,7 @@ def test_unknown_entry_and_section_are_named(tables: Tables):
 
 
 BROKEN = [
+    pytest.param("home.hint", "  ", "empty", id="no words"),
     pytest.param("register.done", "{{ number", "broken_entry", id="open placeholder"),
     pytest.param("register.done", "{% if number %}", "broken_entry", id="open condition"),
     pytest.param("register.done", "{{ number.__class__ }}", "broken_entry", id="attribute"),
@@ -356,6 +357,7 @@ KINDS = (
     "missing_placeholder",
     "too_long",
     "bad_markup",
+    "empty",
     "not_a_section",
     "not_a_text",
 )

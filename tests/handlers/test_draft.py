@@ -98,6 +98,7 @@ def test_questions_are_asked_in_order_until_all_are_given(full: Draft):
         pytest.param(FULL, SUMMARY, UNIT, id="summary"),
         pytest.param(OFFICER, SUMMARY, AUDIENCE, id="summary after the audience"),
         pytest.param(replace(FULL, asking=NAME), NAME, PHONE, id="asked again"),
+        pytest.param(replace(FULL, asking=PHONE, is_edit=True), PHONE, SUMMARY, id="edited"),
         pytest.param(replace(FULL, asking=AUDIENCE), SUMMARY, UNIT, id="asked what is not asked"),
         pytest.param(replace(FULL, asking=PHONE, fixing=3), PHONE, None, id="a correction's first"),
         pytest.param(replace(FULL, fixing=3), SUMMARY, UNIT, id="a correction's summary"),

@@ -378,6 +378,7 @@ def test_t45_letter_two_spellings_are_one(data: st.DataObject, letter: str, word
     [
         ("5", 5),
         ("câu 5", 5),
+        ("câu 5.", 5),
         ("Câu  05", 5),
         ("１５", 15),
         ("15", 15),

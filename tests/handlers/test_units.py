@@ -39,6 +39,7 @@ def codes(units: tuple[Unit, ...]) -> list[str]:
         pytest.param("tổ dân phố 7, Nhân Trạch", ["TDP-07"], id="with a comma"),
         pytest.param("Tổ 7.", ["TDP-07"], id="with a full stop"),
         pytest.param("tổ 7 (Nhân Trạch)", ["TDP-07"], id="as it is shown"),
+        pytest.param("to7", ["TDP-07"], id="number without a space"),
         pytest.param("tdp-07", ["TDP-07"], id="code"),
         pytest.param("tdp 7", ["TDP-07"], id="code as words"),
         pytest.param("nhan trach", ["TDP-17", "TDP-07"], id="village"),

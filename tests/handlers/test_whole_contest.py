@@ -4,13 +4,16 @@ import asyncio
 import itertools
 import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from handlers.buttons import DialogueButton, PracticeButton
 from handlers.incoming import Attachment, Command, SharedContact, Tap, Text
 from handlers.reply import Place
+from scoring.attempt import Act
 from scoring.instant import Instant
 
 OPENS, CLOSES = Instant(1_765_152_000_000), Instant(1_765_731_600_000)
@@ -89,19 +92,29 @@ async def test_t03_second_tap_on_another_choice_meets_a_stale_view(meet: Meet) -
     assert "Câu 2/15" in hoa.last.screens[0].text
 
 
-async def test_t03_a_thousand_races_take_one_tap_each(meet: Meet, store: Any) -> None:
+async def test_t03_every_race_takes_one_tap_and_shows_the_other_the_present(
+    meet: Meet, store: Any
+) -> None:
     hoa = meet()
     await hoa.register()
     await hoa.open_paper()
 
-    for _ in range(1_000):
-        taps = [Tap(hoa.button(label).data) for label in ("Câu sau ▶", "D")]
+    for _ in range(100):
+        taps = [Tap(_letter(hoa, letter).data) for letter in "AB"]
         replies = await asyncio.gather(*(hoa.say(tap) for tap in taps))
         hoa.last = max(replies, key=lambda reply: not reply.toast)
+        assert sorted(bool(reply.toast) for reply in replies) == [False, True]
         await hoa.tap("◀ Câu trước")
         hoa.clock.wait(-3_000)
 
-    assert await _rows(store, "transition") == 2_000
+    assert await _rows(store, "transition") == 200
+    assert await _rows(store, f"transition WHERE act = {int(Act.ANSWER)} AND place = 1") == 100
+
+
+def _letter(person: Any, letter: str) -> Any:
+    """The button of a letter, whether it is marked as chosen or not."""
+    marked = [label for label in person.labels if label.endswith(letter)]
+    return person.button(marked[0])
 
 
 async def test_t01_same_tap_a_hundred_times_is_one_answer(meet: Meet, store: Any) -> None:
@@ -172,24 +185,46 @@ async def test_t02_tap_before_start_is_answered_kindly(meet: Meet) -> None:
 
 
 async def test_t02_script_in_any_order_ends_in_one_state_or_a_refusal(meet: Meet) -> None:
+    """Out of order an input is refused kindly or counts as itself; in order it then ends alike."""
+    expected = await _draft_after(meet(), range(6))
+
+    for order in itertools.permutations(range(6)):
+        person = meet()
+        early = await _draft_after(person, order)
+        assert early.items() <= expected.items(), order
+        assert await _draft_after(person, range(6)) == expected, order
+
+    assert expected == {
+        "phone": "+84912345678",
+        "is_phone_verified": True,
+        "name": "Nguyễn Thị Hoa",
+        "born": 1955,
+        "suggestion": "Nguyễn Thị Hoa",
+    }
+
+
+async def _draft_after(person: Any, order: Iterable[int]) -> dict[str, Any]:
+    """What the registration holds after that order of the script, without its instants."""
+    agree = DialogueButton(1, 1, "agree")
     script = [
         Command("start", ""),
         Command("dangky", ""),
-        Text("0912345678"),
+        Tap(person.desk.contest.signer.write(agree, _sender(person))),
+        SharedContact("84912345678", is_own=True),
         Text("Nguyễn Thị Hoa"),
         Text("1955"),
-        SharedContact("84912345678", is_own=True),
     ]
-
-    for order in itertools.permutations(script):
-        person = meet()
-        for content in order:
-            reply = await person.say(content)
-            assert reply.screens, content
-        visitor = await person.desk.people.visit(
-            _sender(person), person.id, Instant(person.clock.now())
-        )
-        assert visitor.participant is None
+    for at in order:
+        reply = await person.say(script[at])
+        assert reply.screens, script[at]
+    now = Instant(person.clock.now())
+    visitor = await person.desk.people.visit(_sender(person), person.id, now)
+    assert visitor.participant is None
+    return {
+        key: value
+        for key, value in visitor.dialogue.draft.items()
+        if key not in {"consent_at", "consent_version"}
+    }
 
 
 async def test_t04_every_button_ever_shown_changes_nothing_for_others(
@@ -381,6 +416,79 @@ async def test_t24_tap_around_closing(meet: Meet, store: Any, offset_ms: int, to
     reply = await hoa.tap("A")
 
     assert (reply.toast, await _rows(store, "transition")) == (toast, int(offset_ms < 0))
+
+
+async def test_t24_paper_past_its_limit_is_shown_as_ended_before_it_is_swept(meet: Meet) -> None:
+    hoa = meet()
+    await hoa.register()
+    await hoa.open_paper()
+    hoa.clock.wait(15 * 60_000 + 1)
+
+    for command in ("thi", "start"):
+        await hoa.command(command)
+        assert "Lượt thi này đã kết thúc" in hoa.screen.text, command
+        assert "A" not in hoa.labels
+
+
+async def test_typed_answer_on_a_taken_view_is_told_in_words(meet: Meet) -> None:
+    hoa = meet()
+    await hoa.register()
+    await hoa.open_paper()
+    toast = hoa.desk.text("toast.stale_view")
+
+    replies = await asyncio.gather(hoa.text("a"), hoa.text("b"))
+
+    told = [screen.text for reply in replies for screen in reply.screens]
+    assert told.count(toast) == 1
+    assert {reply.toast for reply in replies} == {""}
+
+
+async def test_cancel_delivered_again_leaves_the_next_dialogue_alone(meet: Meet) -> None:
+    """R3: a command is an input without a view, and takes effect once."""
+    hoa = meet()
+    await hoa.command("dangky")
+    await hoa.say(Command("huy", ""), event="901")
+    await hoa.command("dangky")
+    await hoa.tap("Đồng ý")
+
+    await hoa.say(Command("huy", ""), event="901")
+
+    now = Instant(hoa.clock.now())
+    visitor = await hoa.desk.people.visit(_sender(hoa), hoa.id, now)
+    assert visitor.dialogue.name == "registration"
+
+
+async def test_correcting_one_field_leads_back_to_the_summary(meet: Meet) -> None:
+    hoa = meet()
+    await _bring_to(hoa, "summary")
+    await hoa.tap("Sửa số điện thoại")
+
+    await hoa.text("quay lại")
+
+    assert "Đúng, hoàn tất" in hoa.labels
+
+
+async def test_consent_is_recorded_with_the_text_that_was_read(meet: Meet, store: Any) -> None:
+    """The text changes between reading and confirming: the version read is the one kept."""
+    hoa = meet()
+    await _bring_to(hoa, "summary")
+    read = hoa.desk.customs.consent_version
+    hoa.desk.customs = replace(hoa.desk.customs, consent_version="later")
+
+    await hoa.tap("Đúng, hoàn tất")
+
+    assert await _rows(store, f"consent WHERE text_version = '{read}'") == 1
+
+
+async def test_practice_button_beyond_a_shortened_practice_shows_the_end(meet: Meet) -> None:
+    hoa = meet()
+    await hoa.command("luyentap")
+    beyond = hoa.desk.customs.practice_size + 2
+
+    button = PracticeButton(1, beyond, 3, 0)
+    await hoa.say(Tap(hoa.desk.contest.signer.write(button, _sender(hoa))))
+
+    assert "Kết thúc luyện tập" in hoa.screen.text
 
 
 @pytest.mark.parametrize("seed", range(8))
