@@ -4,9 +4,12 @@ Decides nothing but the order. What each part does is said where it lives.
 """
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
+
+import structlog
 
 from bot.clock import MAX_RATE, Anchor, ContestClock, machine_ms, read_clock
 from bot.data_folder import DataFolder, data_folder
@@ -35,6 +38,7 @@ from store.contests import (
 )
 from store.decisions import ClockAnchor
 from store.embedded_redis import EmbeddedRedisError, start_embedded_redis
+from store.heartbeats import Beat
 from store.house import Store, StoreSettings, open_store
 from store.keys import button_key
 from store.papers import PapersStore
@@ -43,8 +47,11 @@ from store.schema import SchemaError
 from store.sql import DatabaseUrlError
 
 STALE_MS = 4_000
+BEAT_MS = 5_000
 LAST_INSTANT = 4_102_444_800_000
 """The year 2100: the rehearsal's clock goes no further."""
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +76,10 @@ class House:
         self._button_key = button_key(data_key)
         self.desk: Desk
         self.is_rehearsal = False
-        self._read_ms = machine_ms()
+        self.process = secrets.token_hex(8)
+        """Names this process in leases and heartbeats; anew at each start."""
+        self._started_ms = self._read_ms = machine_ms()
+        self._beat_ms = 0
         self.ticking = asyncio.Lock()
         """Held by a tick: the clock is not moved while one acts by it."""
         self._reading = asyncio.Lock()
@@ -126,14 +136,31 @@ class House:
         async with self._reading:
             await self._refresh()
 
+    async def leave(self) -> None:
+        """The process stops in order: nobody waits for its next heartbeat."""
+        await self.store.heartbeats.leave(self.process)
+
     async def _refresh(self) -> None:
+        # An outage that ends now is recorded before anything is decided by the clock.
+        if machine_ms() - self._beat_ms >= BEAT_MS:
+            await self._beat()
+        outages = await self.store.heartbeats.outages()
         decisions = await self.store.decisions.all()
         self._read_ms = machine_ms()
-        timeline = Timeline(self.files.rules.calendar, decisions)
+        timeline = Timeline(self.files.rules.calendar, decisions, outages)
         if timeline != self.desk.contest.timeline:
             self.desk.contest = replace(self.desk.contest, timeline=timeline)
         if self.is_rehearsal and (stored := await self.store.clock.load()) is not None:
             self.clock.anchor = _anchor_of(stored)
+
+    async def _beat(self) -> None:
+        now = machine_ms()
+        window = self.desk.contest.timeline.window_at(self.clock.now())
+        beat = Beat(self.process, self._started_ms, now, self.clock.at_machine, window)
+        outage = await self.store.heartbeats.beat(beat)
+        self._beat_ms = now
+        if outage is not None:
+            log.warning("outage", begins=outage.begins, ends=outage.ends)
 
     async def is_sql_up(self) -> bool:
         try:

@@ -105,6 +105,7 @@ async def running(config: Config, environment: Environment) -> AsyncIterator[Add
         door = Door(house.desk, delivery, house.store.events, username, gate)
         await _serve(stack, house, door, bound, (platform, clock_token))
         await _introduce(client, house)
+        stack.push_async_callback(_leave, house)
         _clockwork(stack, house, delivery)
         await _listen(stack, client, door, platform)
         host, port = bound.getsockname()[:2]
@@ -252,6 +253,9 @@ def _clockwork(stack: AsyncExitStack, house: House, delivery: Delivery) -> None:
     forgetter = Forgetter(house.store.retention, house.clock)
 
     async def tick() -> None:
+        # What is decided by the clock waits for what may change it: decisions, and outages.
+        if not house.is_current():
+            return
         async with house.ticking:
             await ticker.tick()
             await forgetter.tick()
@@ -261,6 +265,13 @@ def _clockwork(stack: AsyncExitStack, house: House, delivery: Delivery) -> None:
     stack.callback(scheduler.shutdown, wait=False)
     _spawn(stack, OutboxSender(house.store.outbox, delivery, house.desk).run())
     _spawn(stack, _refresh(house))
+
+
+async def _leave(house: House) -> None:
+    try:
+        await house.leave()
+    except StoreAwayError:
+        log.warning("leaving_not_recorded")
 
 
 async def _refresh(house: House) -> None:

@@ -72,10 +72,14 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """The calendar with what was decided since; decisions in the order they were recorded."""
+    """The calendar with what was decided since and when nobody could be served.
+
+    Decisions and outages in the order they were recorded.
+    """
 
     calendar: Calendar
     decisions: tuple[Decision, ...] = ()
+    outages: tuple[Span, ...] = ()
 
     def phase_at(self, now: Instant) -> Phase:
         window = self.window_at(now)
@@ -117,6 +121,16 @@ class Timeline:
         if paused_at is not None:
             spans.append(Span(paused_at, now))
         return tuple(spans)
+
+    def losses_until(self, now: Instant) -> tuple[Span, ...]:
+        """Pauses and outages that began before `now`, none of them reaching beyond it."""
+        outages = (Span(one.begins, min(one.ends, now)) for one in self.outages if one.begins < now)
+        return (*self.pauses_until(now), *outages)
+
+    def borders_of_losses(self) -> tuple[Instant, ...]:
+        """Every instant at which time begins or ceases to be lost, in order."""
+        decided = {decision.takes_effect_at for decision in self.decisions}
+        return tuple(sorted(decided | {outage.begins for outage in self.outages}))
 
     def _in_force(self, now: Instant) -> list[Decision]:
         return [decision for decision in self.decisions if decision.takes_effect_at <= now]

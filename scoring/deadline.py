@@ -20,10 +20,11 @@ class Ending:
 def due_of(attempt: Attempt, timeline: Timeline, now: Instant) -> Instant:
     """First instant that is too late for the paper: min(closes, due + time given back).
 
-    What is decided after that instant neither revives the paper nor moves its end.
+    What is decided after that instant neither revives the paper nor moves its end; an outage
+    counts from its beginning, for nobody could have served the paper since.
     """
-    effects = [decision.takes_effect_at for decision in timeline.decisions]
-    for known_at in (Instant(at) for effect in effects for at in (effect - 1, effect)):
+    borders = timeline.borders_of_losses()
+    for known_at in (Instant(at) for border in borders for at in (border - 1, border)):
         if attempt.opened_at <= known_at < now:
             due = _due_as_known_at(known_at, attempt, timeline)
             if due <= known_at:
@@ -33,7 +34,7 @@ def due_of(attempt: Attempt, timeline: Timeline, now: Instant) -> Instant:
 
 def _due_as_known_at(now: Instant, attempt: Attempt, timeline: Timeline) -> Instant:
     given_back = attempt.wait_ms + attempt.extra_ms
-    lost = lost_ms(attempt.opened_at, now, timeline.pauses_until(now))
+    lost = lost_ms(attempt.opened_at, now, timeline.losses_until(now))
     return Instant(min(timeline.window_at(now).closes, attempt.due + given_back + lost))
 
 
@@ -53,5 +54,5 @@ def duration_ms(attempt: Attempt, timeline: Timeline, ended_at: Instant) -> int:
 
 def waited_ms(attempt: Attempt, timeline: Timeline, ended_at: Instant) -> int:
     """Time lost to us and given back (LEDGER §4, `wait`)."""
-    lost = lost_ms(attempt.opened_at, ended_at, timeline.pauses_until(ended_at))
+    lost = lost_ms(attempt.opened_at, ended_at, timeline.losses_until(ended_at))
     return attempt.wait_ms + lost

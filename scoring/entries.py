@@ -125,5 +125,9 @@ def submit_entry(attempt: Attempt, correct: int, wait_ms: int, guess_salt: bytes
     }
 
 
+def outage_entry(begins: Instant, ends: Instant) -> Entry:
+    return {"k": "outage", "from": begins, "to": ends}
+
+
 def close_entry(persons: int, attempts: int, submits: int) -> Entry:
     return {"k": "close", "persons": persons, "attempts": attempts, "submits": submits}

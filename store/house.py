@@ -12,6 +12,7 @@ from store.decisions import ClockStore, DecisionsStore
 from store.encryption import Vault
 from store.events import EventsStore
 from store.group_commit import Writer
+from store.heartbeats import HeartbeatStore
 from store.jobs import JobsStore
 from store.outbox import OutboxStore
 from store.people import PeopleStore
@@ -47,6 +48,7 @@ class Store:
         self.outbox = OutboxStore(self.writer)
         self.jobs = JobsStore(database, self.writer)
         self.decisions = DecisionsStore(database, self.writer)
+        self.heartbeats = HeartbeatStore(database, self.writer)
         self.clock = ClockStore(database, self.writer)
         self.events = EventsStore(self.writer)
         self.retention = RetentionStore(self.writer, vault)

@@ -6,7 +6,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from scoring.attempt import Act, Attempt
-from scoring.contest import DECISION_DELAY_MS, Calendar, Decision, Phase, Ruling, Timeline
+from scoring.contest import DECISION_DELAY_MS, Calendar, Decision, Phase, Ruling, Span, Timeline
 from scoring.deadline import Ending, due_of, duration_ms, ending_of, waited_ms
 from scoring.instant import MINUTE_MS, Instant
 
@@ -131,6 +131,37 @@ def test_t24_attempt_under_way_at_closing(
     timeline = Timeline(Calendar(Instant(0), Instant(closes)))
 
     assert ending_of(attempt, timeline, Instant(closes + from_closing)) == ending
+
+
+@pytest.mark.parametrize(
+    ("outage", "due"),
+    [
+        pytest.param((150, 170), 220, id="given back"),
+        pytest.param((150, 250), 300, id="over its own limit"),
+        pytest.param((199, 210), 211, id="begun 1 ms before the end"),
+        pytest.param((200, 210), 200, id="begun at the very end"),
+        pytest.param((300, 400), 200, id="begun after the end"),
+        pytest.param((50, 90), 200, id="over before the paper"),
+        pytest.param((50, 120), 220, id="begun before the paper"),
+        pytest.param((150, 1_200), 1_000, id="rules 5.5 never past closing"),
+    ],
+)
+def test_t20_outage_is_given_back(make_attempt: MakeAttempt, outage: tuple[int, int], due: int):
+    attempt = make_attempt(opened_at=100, due=200)
+    lost = Span(Instant(outage[0]), Instant(outage[1]))
+    timeline = replace(timeline_of(), outages=(lost,))
+
+    assert due_of(attempt, timeline, Instant(5_000)) == due
+    assert due_of(attempt, timeline, Instant(outage[0])) == min(due, 200)
+
+
+def test_t20_pause_within_an_outage_is_given_back_once(make_attempt: MakeAttempt):
+    attempt = make_attempt(opened_at=100, due=200)
+    outage = Span(Instant(140), Instant(165))
+    timeline = replace(timeline_of(*PAUSE), outages=(outage,))
+
+    assert due_of(attempt, timeline, Instant(500)) == 230
+    assert waited_ms(attempt, timeline, Instant(190)) == 30
 
 
 instants = st.integers(0, 1_600)

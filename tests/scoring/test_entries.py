@@ -18,6 +18,7 @@ from scoring.entries import (
     fix_entry,
     guess_digest,
     open_entry,
+    outage_entry,
     person_digest,
     reg_entry,
     start_entry,
@@ -210,9 +211,11 @@ def test_answer_chain_says_the_unanswered_too(make_attempt: MakeAttempt):
     assert answer_chain(make_attempt(2)) != answer_chain(make_attempt(3))
 
 
-def test_fix_and_close_entries():
+def test_fix_outage_and_close_entries():
     fix = fix_entry(1, Instant(5), "TDP-05", "ab")
     close = close_entry(3, 2, 1)
+    outage = outage_entry(Instant(5), Instant(9))
 
     assert canonical(fix) == b'{"at":5,"g":"TDP-05","k":"fix","p":1,"who":"ab"}'
+    assert canonical(outage) == b'{"from":5,"k":"outage","to":9}'
     assert canonical(close) == b'{"attempts":2,"k":"close","persons":3,"submits":1}'
