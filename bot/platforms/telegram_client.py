@@ -25,7 +25,7 @@ from telegram.error import (
 )
 from telegram.warnings import PTBUserWarning
 
-from bot.platforms.telegram_http import AiohttpRequest
+from bot.platforms.telegram_http import TelegramRequest
 from bot.problems import stop
 from handlers.ports import HoithiError
 
@@ -77,8 +77,8 @@ class TelegramClient:
 
     def __init__(self, token: str, api_url: str) -> None:
         base = api_url.rstrip("/")
-        self._request = AiohttpRequest()
-        self._polling = AiohttpRequest(connections=1)
+        self._request = TelegramRequest()
+        self._polling = TelegramRequest(connections=1)
         self.bot = Bot(
             token,
             base_url=f"{base}/bot",

@@ -1,7 +1,6 @@
-"""python-telegram-bot's request interface over aiohttp: JSON bodies, one keep-alive pool.
+"""python-telegram-bot's request interface: JSON over the lean client, files over aiohttp.
 
-Eight times the default transport under load. Never raises on a 4xx or 5xx: the library reads
-their texts (telegram.request.BaseRequest).
+Never raises on a 4xx or 5xx: the library reads their texts (telegram.request.BaseRequest).
 """
 
 import json
@@ -13,17 +12,19 @@ from telegram._utils.defaultvalue import DefaultValue
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
-CONNECT_S, READ_S = 5.0, 20.0
+from bot.platforms.lean_http import CONNECT_S, LeanClient
+
+READ_S = 20.0
 
 Timeout = DefaultValue[float] | DefaultValue[None] | float | None
 
 
-class AiohttpRequest(BaseRequest):
-    """A connection pool to the Bot API; `read_s` bounds the wait for an answer."""
+class TelegramRequest(BaseRequest):
+    """Connections to the Bot API, at most `connections`; `read_s` bounds the wait for an answer."""
 
     def __init__(self, connections: int = 128, read_s: float = READ_S) -> None:
-        self._connections = connections
         self._read_s = read_s
+        self._lean = LeanClient(connections)
         self._session: aiohttp.ClientSession | None = None
 
     @property
@@ -31,33 +32,38 @@ class AiohttpRequest(BaseRequest):
         return self._read_s
 
     async def initialize(self) -> None:
-        if self._session is None or self._session.closed:
-            connector = aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=30)
-            self._session = aiohttp.ClientSession(connector=connector)
+        """Nothing to do: connections are made when they are asked for."""
 
     async def shutdown(self) -> None:
+        self._lean.close()
         if self._session is not None:
             await self._session.close()
 
     async def do_request(  # noqa: PLR0913, PLR0917 (the interface's own; the pool has one time-out)
         self,
         url: str,
-        method: str,
+        method: str,  # the Bot API takes POST for all
         request_data: RequestData | None = None,
         read_timeout: Timeout = BaseRequest.DEFAULT_NONE,
         write_timeout: Timeout = BaseRequest.DEFAULT_NONE,  # noqa: ARG002
         connect_timeout: Timeout = BaseRequest.DEFAULT_NONE,  # noqa: ARG002
         pool_timeout: Timeout = BaseRequest.DEFAULT_NONE,  # noqa: ARG002
     ) -> tuple[int, bytes]:
-        await self.initialize()
-        if self._session is None:
-            raise NetworkError("the connection pool is closed")
-        timeout = aiohttp.ClientTimeout(
-            sock_connect=CONNECT_S, sock_read=_seconds(read_timeout, self._read_s)
-        )
+        within_s = _seconds(read_timeout, self._read_s)
+        if request_data is not None and request_data.contains_files:
+            return await self._send_files(url, method, request_data, within_s)
+        body = b"" if request_data is None else orjson.dumps(request_data.parameters)
+        return await self._lean.post(url, body, within_s)
+
+    async def _send_files(
+        self, url: str, method: str, request_data: RequestData, within_s: float
+    ) -> tuple[int, bytes]:
+        if self._session is None or self._session.closed:
+            self._session = aiohttp.ClientSession()
+        timeout = aiohttp.ClientTimeout(sock_connect=CONNECT_S, sock_read=within_s)
         try:
             async with self._session.request(
-                method, url, timeout=timeout, **_body(request_data)
+                method, url, timeout=timeout, data=_form(request_data)
             ) as response:
                 return response.status, await response.read()
         except TimeoutError as error:
@@ -100,15 +106,10 @@ def _seconds(given: Timeout, usual: float) -> float:
     return usual if given is None or isinstance(given, DefaultValue) else given
 
 
-def _body(request_data: RequestData | None) -> dict[str, Any]:
-    if request_data is None:
-        return {}
-    if not request_data.contains_files:
-        body = orjson.dumps(request_data.parameters)
-        return {"data": body, "headers": {"Content-Type": "application/json"}}
+def _form(request_data: RequestData) -> aiohttp.FormData:
     form = aiohttp.FormData(quote_fields=False)
     for name, value in request_data.json_parameters.items():
         form.add_field(name, value)
     for name, (filename, content, mime) in (request_data.multipart_data or {}).items():
         form.add_field(name, content, filename=filename, content_type=mime)
-    return {"data": form}
+    return form
