@@ -151,6 +151,7 @@ ARGUMENTS: Mapping[str, tuple[str, ...]] = {
     "practice.answered": ("question", "verdict"),
     "practice.done": ("correct", "size"),
     "result.none": (),
+    "result.earlier": ("count",),
     "result.title": ("person",),
     "result.line": (
         "correct",

@@ -18,6 +18,8 @@ from scoring.deadline import due_of
 from scoring.grading import is_participation
 
 PUBLISH_PURPOSE = "publish_name"
+SHOWN_RESULTS = 20
+"""Attempts in one's own list: more would outgrow what one message holds."""
 
 
 async def receipt_reply(desk: Desk, incoming: Incoming, finished: AttemptFinished) -> Reply:
@@ -115,8 +117,10 @@ def _results_text(
 ) -> str:
     if visitor.participant is None or not records:
         return desk.text("result.none")
-    lines = [_line(desk, incoming, visitor, record) for record in records]
+    lines = [_line(desk, incoming, visitor, record) for record in records[-SHOWN_RESULTS:]]
     title = desk.text("result.title", person=visitor.participant.number)
+    if len(records) > len(lines):
+        title += "\n" + desk.text("result.earlier", count=len(records) - len(lines))
     return "\n\n".join([title, *lines, desk.text("result.closing")])
 
 
