@@ -23,6 +23,13 @@ class Jobs(Protocol):
 
 class OpenAttempts(Protocol):
     async def open_attempts(
-        self, due_before: Instant | None, limit: int, due_after: Instant = ...
+        self,
+        due_before: Instant | None,
+        limit: int,
+        due_after: Instant = ...,
+        beyond: int = ...,
     ) -> tuple[tuple[Sender, Session], ...]:
-        """Open attempts whose own limit is in (`due_after`, `due_before`]; None: all."""
+        """Open attempts by id whose own limit is in (`due_after`, `due_before`]; None: all.
+
+        `beyond` leaves out ids up to it: the next batch of many.
+        """

@@ -107,14 +107,22 @@ class Ticker:
         soon = Instant(now + self.nudge_ms)
         # A rehearsal's clock may have been moved back.
         after = now if self.nudged_to > soon else max(self.nudged_to, now)
-        for _, session in await self.attempts.open_attempts(soon, BATCH, after):
-            due = due_of(session.attempt, timeline, now)
-            is_complete = not session.attempt.unanswered_places
-            message = "notice.nudge_submit" if is_complete else "notice.nudge"
-            job = f"nudge:{session.attempt.id}"
-            notice = Notice(message, {"due": due})
-            await self.jobs.tell(job, session.attempt.due, session.account, notice, now)
+        beyond = 0
+        while True:
+            batch = await self.attempts.open_attempts(soon, BATCH, after, beyond)
+            # Side by side, so that they share commits.
+            await asyncio.gather(*(self._nudge_one(session, now) for _, session in batch))
+            if len(batch) < BATCH:
+                break
+            beyond = max(session.attempt.id for _, session in batch)
         self.nudged_to = soon
+
+    async def _nudge_one(self, session: Session, now: Instant) -> None:
+        attempt = session.attempt
+        due = due_of(attempt, self.desk.contest.timeline, now)
+        message = "notice.nudge" if attempt.unanswered_places else "notice.nudge_submit"
+        notice = Notice(message, {"due": due})
+        await self.jobs.tell(f"nudge:{attempt.id}", attempt.due, session.account, notice, now)
 
 
 def schedule(tick: Callable[[], Awaitable[None]]) -> AsyncIOScheduler:

@@ -78,15 +78,20 @@ class AttemptsStore:
         return tuple(_record_of(row) for row in await self._database.read(read))
 
     async def open_attempts(
-        self, due_before: Instant | None, limit: int, due_after: Instant = ANY_TIME
+        self,
+        due_before: Instant | None,
+        limit: int,
+        due_after: Instant = ANY_TIME,
+        beyond: int = 0,
     ) -> tuple[tuple[Sender, Session], ...]:
         """Open attempts by id; with `due_before`, those whose own limit has come by then.
 
         `due_after` leaves out those whose limit had come by that instant already. Time given
-        back by pauses is not in the limit: `scoring.deadline` has the last word.
+        back by pauses is not in the limit: `scoring.deadline` has the last word. Ids up to
+        `beyond` are left out: the next batch of many.
         """
         window = (due_after, due_before)
-        return await self._database.read(lambda one: _open_attempts(one, window, limit))
+        return await self._database.read(lambda one: _open_attempts(one, window, limit, beyond))
 
     async def chat_of(self, account: AccountId) -> tuple[str, str]:
         """(channel, chat) of an account; LookupError when there is none."""
@@ -102,10 +107,10 @@ class AttemptsStore:
 
 
 def _open_attempts(
-    connection: Connection, window: tuple[Instant, Instant | None], limit: int
+    connection: Connection, window: tuple[Instant, Instant | None], limit: int, beyond: int
 ) -> tuple[tuple[Sender, Session], ...]:
     due_after, due_before = window
-    wanted = select(ATTEMPT.c.id).where(IS_OPEN)
+    wanted = select(ATTEMPT.c.id).where(IS_OPEN, ATTEMPT.c.id > beyond)
     if due_before is not None:
         # The first comparison is the one an index answers; time given back is never negative.
         wanted = wanted.where(ATTEMPT.c.due <= due_before, due_before >= _DUE, due_after < _DUE)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from scheduler import ticker as module
 from scheduler.ticker import Ticker
 from scoring.instant import MINUTE_MS, Instant
 
@@ -122,3 +123,21 @@ async def test_reminder_comes_once_three_minutes_before_the_end(
 
     assert list(told.values()) == [0, 1, 1, 1]
     assert await rows(store, "SELECT message FROM outbox") == [("notice.nudge",)]
+
+
+async def test_reminders_reach_more_papers_than_one_batch_holds(
+    meet: Meet, store: Any, clock: Any, ticker: Ticker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "BATCH", 2)
+    for number in range(5):
+        hoa = meet(name=f"Nguyễn Thị {'ABCDE'[number]}n")
+        await hoa.register(f"8491234567{number}")
+        await hoa.open_paper()
+    due = (await rows(store, "SELECT min(due) FROM attempt"))[0][0]
+    clock.go_to(Instant(due - 2 * MINUTE_MS))
+
+    await ticker.tick()
+    await ticker.tick()
+
+    told = await rows(store, "SELECT count(*), count(DISTINCT chat) FROM outbox")
+    assert told == [(5, 5)]
