@@ -1,25 +1,32 @@
 """Delivery: replies go out on one lane a chat, in order, stale renders skipped (FAULTS R7).
 
 An edit is repeated freely, a message is sent once more at most; 429 holds its own lane alone.
-What to send is decided elsewhere and is committed already: nothing here can lose an answer.
+What to send is decided elsewhere and is committed already: nothing here can lose an answer. The
+outbox's messages take the same lanes, but what follows from their outcome is the outbox's.
 """
 
 import asyncio
-from collections import OrderedDict, deque
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Protocol
 
 import structlog
 
+from bot.lanes import Lane, Shipment, is_stale, merged, repeats, shortened
 from bot.platforms.telegram import encode, without_markup
-from bot.platforms.telegram_client import Called, Outcome
+from bot.platforms.telegram_errors import Called, Outcome
+from bot.timing import Timer
+from handlers.ports import StoreAwayError
 from handlers.reply import Place, Screen
 
-BACKOFF_S = (0.5, 1.0, 2.0, 4.0, 8.0)
-LONGEST_WAIT_S = 120.0
 REMEMBERED_PAPERS = 20_000
 NO_MESSAGE = 0
+BUSY_REPLIES = 64
+"""More replies than this on their way at once, and bulk stands back: half of the connections."""
+
+BUSY_LANE_S = 1.0
+"""How long a notice waits for a chat that is being answered."""
 
 log = structlog.get_logger(__name__)
 
@@ -36,20 +43,18 @@ class PaperMessages(Protocol):
     def keep(self, chat: str, message: int) -> None: ...
 
 
-@dataclass(slots=True)
-class _Shipment:
-    """A screen under way; `message` is the message to edit, None to send a new one."""
+class ChatBook(Protocol):
+    """Where accounts can be reached."""
 
-    screen: Screen
-    message: int | None
-    is_plain: bool = False
-    done: asyncio.Future[Called] | None = None
+    async def depart(self, chat: str) -> None:
+        """The chat cannot be reached any more."""
+
+    async def move(self, chat: str, to: str) -> None:
+        """The chat has another id now."""
 
 
-@dataclass(slots=True)
-class _Lane:
-    waiting: deque[_Shipment] = field(default_factory=deque)
-    runner: asyncio.Task[None] | None = None
+Limited = Callable[[str, float, bool], None]
+"""Told of each 429: chat, seconds, whether it met a reply."""
 
 
 class Delivery:
@@ -59,25 +64,48 @@ class Delivery:
         self,
         caller: Caller,
         papers: PaperMessages,
-        departed: Callable[[str], Awaitable[None]],
+        chats: ChatBook,
+        limited: Limited | None = None,
+        timer: Timer | None = None,
     ) -> None:
         self._caller = caller
         self._papers = papers
-        self._departed = departed
-        self._lanes: dict[str, _Lane] = {}
+        self._chats = chats
+        self._limited = limited
+        self._timer = timer or Timer()
+        self._lanes: dict[str, Lane] = {}
+        self._held: dict[str, float] = {}
         self._live: OrderedDict[str, int] = OrderedDict()
 
     def post(self, chat: str, screens: tuple[Screen, ...], tapped: int | None) -> None:
         """Queue a reply's screens; `tapped` is the message that a HERE screen takes over."""
         for screen in screens:
             message = tapped if screen.place is Place.HERE and _is_editable(screen) else None
-            self._enqueue(chat, _Shipment(screen, message))
+            self._enqueue(chat, Shipment(screen, message))
 
     async def send(self, chat: str, screen: Screen) -> Called:
-        """Send one message in its chat's lane and wait for what became of it."""
+        """Send one message that is no reply, and wait for what became of it.
+
+        Never queued behind anything, so that it is begun when this is called: LATER where the
+        chat must wait or is being answered. Nothing is repeated that may have arrived.
+        """
+        wait_s = max(self._held_s(chat), BUSY_LANE_S if chat in self._lanes else 0.0)
+        if wait_s > 0:
+            return Called(Outcome.LATER, wait_s=wait_s)
         done: asyncio.Future[Called] = asyncio.get_running_loop().create_future()
-        self._enqueue(chat, _Shipment(screen, None, done=done))
+        self._enqueue(chat, Shipment(screen, None, done=done))
         return await done
+
+    def is_busy(self) -> bool:
+        """Whether replies wait for anything but the end of their own 429."""
+        lanes = [lane for chat, lane in self._lanes.items() if not self._held_s(chat)]
+        if any(one.done is None for lane in lanes for one in lane.waiting):
+            return True
+        return sum(lane.is_replying for lane in lanes) > BUSY_REPLIES
+
+    async def is_platform_up(self) -> bool:
+        """Whether the platform answers a question that changes nothing."""
+        return (await self._caller.call("getMe", {})).outcome is Outcome.DONE
 
     async def drain(self, within_s: float) -> None:
         """Wait until all lanes are empty, at most `within_s`."""
@@ -88,17 +116,24 @@ class Delivery:
                 runner.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
-    def _enqueue(self, chat: str, shipment: _Shipment) -> None:
-        lane = self._lanes.setdefault(chat, _Lane())
-        if not _merged(lane.waiting, shipment):
+    def _enqueue(self, chat: str, shipment: Shipment) -> None:
+        lane = self._lanes.setdefault(chat, Lane())
+        if not merged(lane.waiting, shipment):
             lane.waiting.append(shipment)
+            if shortened(lane.waiting):
+                log.warning("lane_full", chat=chat)
         if lane.runner is None:
             lane.runner = asyncio.create_task(self._run(chat, lane))
 
-    async def _run(self, chat: str, lane: _Lane) -> None:
+    async def _run(self, chat: str, lane: Lane) -> None:
         try:
             while lane.waiting:
+                wait_s = self._held_s(chat)
+                if wait_s > 0:
+                    await self._timer.sleep(wait_s)
+                    continue
                 shipment = lane.waiting.popleft()
+                lane.is_replying = shipment.done is None
                 called = await self._shipped(chat, lane, shipment)
                 if shipment.done is not None and not shipment.done.done():
                     shipment.done.set_result(called)
@@ -106,39 +141,79 @@ class Delivery:
             lane.runner = None
             self._lanes.pop(chat, None)
 
-    async def _shipped(self, chat: str, lane: _Lane, shipment: _Shipment) -> Called:
+    async def _shipped(self, chat: str, lane: Lane, shipment: Shipment) -> Called:
         """As `_ship`; a defect of ours costs this one message, not the lane."""
         try:
             return await self._ship(chat, lane, shipment)
         except Exception as error:  # noqa: BLE001 (what waits behind it must still go out)
             log.error("shipment_failed", chat=chat, error=type(error).__name__)  # noqa: TRY400
-            return Called(Outcome.REFUSED)
+            return Called(Outcome.REFUSED, reason="defect")
 
-    async def _ship(self, chat: str, lane: _Lane, shipment: _Shipment) -> Called:
+    async def _ship(self, chat: str, lane: Lane, shipment: Shipment) -> Called:
         """Carry one shipment to its end, whatever the platform answers on the way."""
-        unknown = 0
+        failures = unknown = 0
+        is_moved = False
         while True:
             called = await self._call(chat, shipment)
-            if called.outcome is Outcome.LATER and shipment.done is not None:
+            outcome = called.outcome
+            if outcome in {Outcome.LATER, Outcome.UNSENT}:
+                failures += 1
+                called = self._put_off(chat, shipment, called, failures)
                 # Whoever waits decides when to ask again; the next chat must not wait with him.
-                return called
-            if called.outcome is Outcome.LATER:
-                await asyncio.sleep(min(called.wait_s, LONGEST_WAIT_S))
-                if _is_stale(lane.waiting, shipment):
+                if shipment.done is not None:
                     return called
-            elif called.outcome is Outcome.UNKNOWN and unknown < _repeats(shipment):
-                await asyncio.sleep(BACKOFF_S[unknown])
+                await self._timer.sleep(called.wait_s or 0.0)
+                if is_stale(lane.waiting, shipment):
+                    return called
+            elif outcome is Outcome.UNKNOWN and unknown < repeats(shipment):
                 unknown += 1
-            elif called.outcome is Outcome.GONE and shipment.message is not None:
+                await self._timer.sleep(self._timer.growing_s(unknown))
+            elif outcome is Outcome.GONE and shipment.message is not None:
                 shipment.message = None
-            elif called.outcome is Outcome.UNPARSED and not shipment.is_plain:
+            elif outcome is Outcome.UNPARSED and not shipment.is_plain:
                 log.error("markup_not_parsed", chat=chat)
                 shipment.is_plain = True
+            elif outcome is Outcome.MIGRATED and not is_moved:
+                chat, is_moved = await self._moved(chat, shipment, str(called.result)), True
             else:
                 await self._settle(chat, shipment, called)
                 return called
 
-    async def _call(self, chat: str, shipment: _Shipment) -> Called:
+    def _put_off(self, chat: str, shipment: Shipment, called: Called, failures: int) -> Called:
+        """The outcome with the time to wait: the platform's own to the letter, else a growing one.
+
+        A platform that says "0 seconds" again and again is not asked in a circle.
+        """
+        wait_s = called.wait_s
+        if wait_s is None or (wait_s <= 0 and failures > 1):
+            wait_s = self._timer.growing_s(failures)
+        called = replace(called, wait_s=wait_s)
+        if called.outcome is Outcome.LATER:
+            is_reply = shipment.done is None
+            log.warning("chat_limited", chat=chat, wait_s=wait_s, is_reply=is_reply)
+            self._held[chat] = self._timer.now_s() + wait_s
+            if self._limited is not None:
+                self._limited(chat, wait_s, is_reply)
+        return called
+
+    def _held_s(self, chat: str) -> float:
+        """How long the chat must still wait after a 429; 0 when it need not."""
+        left = self._held.get(chat, 0.0) - self._timer.now_s()
+        if left <= 0:
+            self._held.pop(chat, None)
+        return max(0.0, left)
+
+    async def _moved(self, chat: str, shipment: Shipment, to: str) -> str:
+        """The group's new id, noted; its messages are numbered anew, so nothing can be edited."""
+        log.info("chat_moved", chat=chat, to=to)
+        shipment.message = None
+        try:
+            await self._chats.move(chat, to)
+        except StoreAwayError:
+            log.warning("move_not_recorded")
+        return to
+
+    async def _call(self, chat: str, shipment: Shipment) -> Called:
         payload = encode(chat, shipment.screen)
         if shipment.is_plain:
             payload = without_markup(payload)
@@ -149,12 +224,16 @@ class Delivery:
             await self._retire_paper(chat)
         return await self._caller.call("sendMessage", payload)
 
-    async def _settle(self, chat: str, shipment: _Shipment, called: Called) -> None:
+    async def _settle(self, chat: str, shipment: Shipment, called: Called) -> None:
         if called.outcome is Outcome.UNREACHABLE:
-            await self._departed(chat)
+            try:
+                await self._chats.depart(chat)
+            except StoreAwayError:
+                log.warning("departure_not_recorded")
         elif called.outcome is not Outcome.DONE:
-            log.error("reply_not_delivered", chat=chat, outcome=called.outcome.value)
-            log.debug("reply_refused", why=called.why)
+            event = "reply_not_delivered" if shipment.done is None else "notice_not_delivered"
+            log.error(event, chat=chat, outcome=called.outcome.value, reason=called.reason)
+            log.debug("message_refused", why=called.why)
         elif shipment.screen.is_live:
             # A message with a contact keyboard has no buttons of its own to take away.
             live = shipment.message or _message_id(called)
@@ -182,34 +261,6 @@ class Delivery:
 def _is_editable(screen: Screen) -> bool:
     """Only inline keyboards can be edited in (Bot API, editMessageText)."""
     return screen.keyboard is None and not screen.removes_keyboard
-
-
-def _merged(waiting: deque[_Shipment], shipment: _Shipment) -> bool:
-    """Whether the shipment took the place of one that waits and is stale now.
-
-    An edit replaces any edit of its message; a message only an equal one right before it.
-    """
-    if shipment.done is not None:
-        return False
-    if shipment.message is None:
-        last = waiting[-1] if waiting else None
-        return last is not None and (last.message, last.screen) == (None, shipment.screen)
-    for other in waiting:
-        if other.message == shipment.message:
-            other.screen = shipment.screen
-            return True
-    return False
-
-
-def _is_stale(waiting: deque[_Shipment], shipment: _Shipment) -> bool:
-    return shipment.message is not None and any(
-        other.message == shipment.message for other in waiting
-    )
-
-
-def _repeats(shipment: _Shipment) -> int:
-    """An edit may be repeated freely; a message once: it may be there already."""
-    return len(BACKOFF_S) if shipment.message is not None else 1
 
 
 def _message_id(called: Called) -> int | None:

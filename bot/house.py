@@ -29,6 +29,7 @@ from scoring.contest import Timeline
 from scoring.instant import Instant
 from scoring.rules import Rules, rules_json
 from store.changes import Change
+from store.chats import ChatsStore
 from store.contests import (
     ContestChangedError,
     ContestKindError,
@@ -73,6 +74,7 @@ class House:
         self.store = store
         self.clock = ContestClock()
         self.papers = PapersStore(store.cache, "tg")
+        self.chats = ChatsStore(store.writer, "tg")
         self._button_key = button_key(data_key)
         self.desk: Desk
         self.is_rehearsal = False

@@ -1,111 +1,258 @@
-"""The plain sender of messages that are not replies: rows of the outbox, oldest first.
+"""The outbox's sender: rows go out side by side, under pacing, and each outcome is recorded.
 
-Rendered when sent, so that an organiser's wording counts. Rules of pacing come with the work on
-durability; one message goes out at a time here.
+One process sends, the holder of the lease `outbox`; the others stand by (DESIGN §6). Decides what
+becomes of a row by what the platform answered; how a message looks is `bot.notices`', what may
+leave when is `bot.pacing`'s, how it is called `bot.delivery`'s.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import structlog
 
 from bot.delivery import Delivery
-from bot.platforms.telegram_client import Outcome
-from handlers.buttons import PlainButton
+from bot.lease import Lease
+from bot.notices import message_screen
+from bot.pacing import Pacing
+from bot.platforms.telegram_errors import Called, Outcome
+from bot.timing import Timer
 from handlers.desk import Desk
-from handlers.home import home_button
-from handlers.paper_screen import running_row
 from handlers.ports import StoreAwayError
-from handlers.records import OutboxMessage, Sender
-from handlers.reply import Place, Rows, Screen
-from scoring.instant import Instant
+from handlers.records import OutboxMessage
 
-BATCH = 20
+BATCH = 8
+"""Rows claimed at once: claimed means under way, so that a killed process leaves few in doubt."""
+
+PEEK = 64
+UNDER_WAY = 32
 IDLE_S = 0.5
-MAX_TRIES = 2
-RETRY_MS = 2_000
+STANDBY_S = 1.0
+TURN_S = 0.05
+YIELD_S = 5.0
+"""Bulk gives way to replies, but for one batch after so long: it is not starved for hours."""
+
+AWAY_S = 1.0
 
 log = structlog.get_logger(__name__)
 
 
+class WaitingRow(Protocol):
+    @property
+    def id(self) -> int: ...
+
+    @property
+    def chat(self) -> str: ...
+
+
+class Claimed(Protocol):
+    @property
+    def messages(self) -> tuple[OutboxMessage, ...]: ...
+
+    @property
+    def lost(self) -> tuple[int, ...]: ...
+
+
 class OutboxRows(Protocol):
-    async def claim(self, limit: int, machine_ms: int) -> tuple[OutboxMessage, ...]: ...
+    async def waiting(
+        self, limit: int, machine_ms: int, but_chats: Sequence[str] = ()
+    ) -> Sequence[WaitingRow]: ...
 
-    async def sent(self, message: int) -> None: ...
+    async def claim(self, ids: Sequence[int], holder: str, machine_ms: int) -> Claimed: ...
 
-    async def retry(self, message: int, not_before_ms: int, error: str) -> None: ...
+    async def sent(self, message: int, machine_ms: int | None = None) -> None: ...
+
+    async def retry(
+        self, message: int, not_before_ms: int, error: str, *, is_maybe_twice: bool = False
+    ) -> None: ...
 
     async def dead(self, message: int, error: str) -> None: ...
 
+    async def unreachable(self, message: int) -> None: ...
 
+    async def stale(self, message: int) -> None: ...
+
+
+@dataclass(slots=True)
 class OutboxSender:
-    """Sends until cancelled."""
+    """Sends until stopped."""
 
-    def __init__(self, rows: OutboxRows, delivery: Delivery, desk: Desk) -> None:
-        self._rows = rows
-        self._delivery = delivery
-        self._desk = desk
+    rows: OutboxRows
+    delivery: Delivery
+    desk: Desk
+    lease: Lease
+    pacing: Pacing
+    timer: Timer = field(default_factory=Timer)
+    _under_way: set[asyncio.Task[None]] = field(default_factory=set)
+    _stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    _stopped: asyncio.Event = field(default_factory=asyncio.Event)
+    _failures: int = 0
+    _yielding_since_ms: int | None = None
 
     async def run(self) -> None:
-        while True:
+        while not self._stopping.is_set():
             try:
-                sent = await self.send_batch()
+                wait_s = await self._turn()
             except StoreAwayError:
-                sent = 0
-            if not sent:
-                await asyncio.sleep(IDLE_S)
+                wait_s = AWAY_S
+            await self._pause(wait_s)
+        self._stopped.set()
 
-    async def send_batch(self) -> int:
-        """Send what is claimable now; how many rows were tried."""
-        messages = await self._rows.claim(BATCH, self._desk.clock.machine_ms())
-        for message in messages:
-            await self._send(message)
-        return len(messages)
+    async def stop(self, within_s: float) -> None:
+        """Finish and record what is under way, then give up the lease; nothing new is begun."""
+        self._stopping.set()
+        try:
+            async with asyncio.timeout(within_s):
+                await self._stopped.wait()
+                while self._under_way:
+                    await asyncio.wait(self._under_way)
+                await self.lease.release()
+        except (TimeoutError, StoreAwayError):
+            log.warning("outbox_not_settled", under_way=len(self._under_way))
+        for task in self._under_way:
+            task.cancel()
+        await asyncio.gather(*self._under_way, return_exceptions=True)
+
+    async def _turn(self) -> float:
+        """Send what may leave now; how long to wait for the next turn, in seconds."""
+        now_ms, machine_ms = self._now_ms(), self.desk.clock.machine_ms()
+        was_held = self.lease.is_held(machine_ms)
+        if not await self.lease.hold(machine_ms):
+            return STANDBY_S
+        if not was_held:
+            log.info("outbox_sender")
+            self.pacing.take_over(now_ms)
+        wait_ms = self.pacing.wait_ms(now_ms)
+        if wait_ms:
+            return min(wait_ms / 1000, STANDBY_S)
+        if self._must_yield(now_ms) or len(self._under_way) >= UNDER_WAY:
+            return TURN_S
+        if self._failures and not await self.delivery.is_platform_up():
+            self._rest()
+            return TURN_S
+        return await self._send_batch(machine_ms)
+
+    async def _send_batch(self, machine_ms: int) -> float:
+        closed = sorted(self.pacing.closed_chats(self._now_ms()))
+        waiting = await self.rows.waiting(PEEK, machine_ms, closed)
+        chosen = self._chosen(waiting)
+        if not chosen:
+            return TURN_S if waiting else IDLE_S
+        claim = await self.rows.claim(chosen, self.lease.holder, machine_ms)
+        for lost in claim.lost:
+            log.error("outbox_dead", message=lost, reason="unknown")
+        for message in claim.messages:
+            task = asyncio.create_task(self._send(message))
+            self._under_way.add(task)
+            task.add_done_callback(self._under_way.discard)
+        # Spread over the second, so that replies never meet a burst.
+        return len(chosen) / self.pacing.pace.a_second
+
+    def _chosen(self, waiting: Sequence[WaitingRow]) -> list[int]:
+        most = 1 if self._failures else BATCH
+        chosen: list[int] = []
+        for row in waiting:
+            if len(chosen) == most:
+                break
+            if self.pacing.admit(row.chat, self._now_ms()):
+                chosen.append(row.id)
+        return chosen
+
+    def _must_yield(self, now_ms: int) -> bool:
+        if not self.delivery.is_busy():
+            self._yielding_since_ms = None
+            return False
+        if self._yielding_since_ms is None:
+            self._yielding_since_ms = now_ms
+        if now_ms - self._yielding_since_ms < YIELD_S * 1000:
+            return True
+        self._yielding_since_ms = now_ms
+        return False
 
     async def _send(self, message: OutboxMessage) -> None:
-        called = await self._delivery.send(message.chat, notice_screen(self._desk, message))
-        if called.outcome is Outcome.DONE:
-            await self._rows.sent(message.id)
-        elif called.outcome is Outcome.LATER or (
-            called.outcome is Outcome.UNKNOWN and message.attempts < MAX_TRIES
-        ):
-            wait_ms = max(RETRY_MS, int(called.wait_s * 1000))
-            not_before = self._desk.clock.machine_ms() + wait_ms
-            await self._rows.retry(message.id, not_before, called.outcome.value)
+        """One message to its recorded end; a defect of ours makes it a dead letter."""
+        try:
+            called = await self._called(message)
+        except Exception as error:  # noqa: BLE001 (whatever it is, the next message must go out)
+            log.error("outbox_defect", message=message.id, error=type(error).__name__)  # noqa: TRY400
+            called = Called(Outcome.REFUSED, reason="defect")
+        if called is None:
+            log.info("outbox_stale", message=message.id)
+            await self._record(lambda: self.rows.stale(message.id))
         else:
-            log.warning("outbox_dead", message=message.id, outcome=called.outcome.value)
-            await self._rows.dead(message.id, called.outcome.value)
+            self._learn(called)
+            await self._settle(message, called)
 
+    async def _called(self, message: OutboxMessage) -> Called | None:
+        """What became of the message; None: it came too late and was not sent."""
+        try:
+            screen = await message_screen(self.desk, message)
+        except StoreAwayError:
+            return Called(Outcome.UNSENT)
+        if screen is None:
+            return None
+        return await self.delivery.send(message.chat, screen)
 
-def notice_screen(desk: Desk, message: OutboxMessage) -> Screen:
-    """A notice in words, with the doors that lead on from it."""
-    sender = Sender(message.channel, message.chat)
-    name = message.notice.message
-    text = desk.text(name, **_shown(desk, message.notice.arguments))
-    rows = Rows()
-    if name.startswith("notice.nudge"):
-        rows.add(*running_row(desk, sender))
-    elif name.startswith("notice.opened"):
-        rows.add(desk.button(sender, "start", PlainButton("start")))
-    else:
-        rows.add(desk.button(sender, "result", PlainButton("result")), home_button(desk, sender))
-    return Screen(text, rows.done(), Place.BELOW)
+    async def _settle(self, message: OutboxMessage, called: Called) -> None:
+        rows, one, machine_ms = self.rows, message.id, self.desk.clock.machine_ms()
+        match called.outcome:
+            case Outcome.DONE:
+                await self._record(lambda: rows.sent(one, machine_ms))
+            case Outcome.UNREACHABLE:
+                await self._record(lambda: rows.unreachable(one))
+            case Outcome.LATER | Outcome.UNSENT:
+                until = machine_ms + self._wait_ms(message, called)
+                await self._record(lambda: rows.retry(one, until, called.outcome.value))
+            case Outcome.UNKNOWN if not message.is_maybe_twice:
+                until = machine_ms + self._wait_ms(message, called)
+                again = called.outcome.value
+                await self._record(lambda: rows.retry(one, until, again, is_maybe_twice=True))
+            case Outcome.UNKNOWN:
+                await self._bury(message, "unknown")
+            case _:
+                await self._bury(message, called.reason or called.outcome.value)
 
+    async def _bury(self, message: OutboxMessage, reason: str) -> None:
+        log.error("outbox_dead", message=message.id, reason=reason)
+        await self._record(lambda: self.rows.dead(message.id, reason))
 
-def _shown(desk: Desk, arguments: Mapping[str, object]) -> dict[str, object]:
-    """Instants and durations as people read them; the rest as it is."""
-    rendering = desk.rendering
-    shown = dict(arguments)
-    for key, render in (
-        ("opens", rendering.border),
-        ("closes", rendering.border),
-        ("due", rendering.time),
-    ):
-        if isinstance(value := shown.get(key), int):
-            shown[key] = render(Instant(value))
-    if isinstance(value := shown.pop("ended_at", None), int):
-        shown["ended"] = rendering.moment(Instant(value))
-    if isinstance(value := shown.pop("duration_ms", None), int):
-        shown["duration"] = rendering.duration(value)
-    return shown
+    def _wait_ms(self, message: OutboxMessage, called: Called) -> int:
+        """When to try again: as the platform said, else growing."""
+        named = called.wait_s
+        wait_s = self.timer.growing_s(message.attempts) if named is None else named
+        return int(wait_s * 1000)
+
+    def _learn(self, called: Called) -> None:
+        """A platform that does not take messages is asked after before the next is risked."""
+        if called.outcome in {Outcome.UNKNOWN, Outcome.UNSENT}:
+            self._rest()
+        elif called.outcome is not Outcome.LATER:
+            self._failures = 0
+
+    def _rest(self) -> None:
+        """Stop bulk for a while, longer each time; what fails side by side fails once."""
+        now_ms = self._now_ms()
+        if not self.pacing.is_stopped(now_ms):
+            self._failures += 1
+            self.pacing.stop(now_ms + int(self.timer.growing_s(self._failures) * 1000))
+
+    async def _record(self, change: Callable[[], Awaitable[None]]) -> None:
+        """Until SQL has it: a message that was sent must not be sent again."""
+        while True:
+            try:
+                return await change()
+            except StoreAwayError:
+                await self.timer.sleep(AWAY_S)
+
+    async def _pause(self, wait_s: float) -> None:
+        """Wait, but not past the order to stop."""
+        pause = asyncio.ensure_future(self.timer.sleep(wait_s))
+        stop = asyncio.ensure_future(self._stopping.wait())
+        await asyncio.wait({pause, stop}, return_when=asyncio.FIRST_COMPLETED)
+        for waiter in (pause, stop):
+            waiter.cancel()
+        await asyncio.gather(pause, stop, return_exceptions=True)
+
+    def _now_ms(self) -> int:
+        return int(self.timer.now_s() * 1000)

@@ -9,7 +9,7 @@ import errno
 import secrets
 import signal
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -22,26 +22,30 @@ from bot.delivery import Delivery
 from bot.door import Door, Gate
 from bot.environment import Environment
 from bot.house import Files, House, open_house, read_files
+from bot.lease import Lease
 from bot.outbox import OutboxSender
+from bot.pacing import Pacing, limits_of
 from bot.platforms.telegram_client import Called, Outcome, TelegramClient, open_client
 from bot.platforms.telegram_types import ALLOWED_UPDATES
 from bot.polling import Poller
 from bot.problems import stop
 from bot.settings import Config
+from bot.timing import Timer
 from bot.webhooks import take_into
 from handlers.ports import HoithiError, StoreAwayError
-from handlers.records import Sender
 from rehearsal.server import StandInSettings
 from rehearsal.server import start as start_stand_in
 from scheduler.forgetting import Forgetter
 from scheduler.ticker import Ticker, schedule
-from scoring.instant import MINUTE_MS, Instant, day_start
+from scoring.instant import MINUTE_MS, Instant
+from store.outbox import LEASE as OUTBOX_LEASE
 from web.app import make_app
 from web.clock import ClockMove, clock_doors
 from web.telegram_webhook import webhook
 
 WEBHOOK_PATH = "/telegram/webhook"
 DRAIN_S = 10.0
+OUTBOX_S = 5.0
 REFRESH_S = 1.0
 MAX_CONNECTIONS = 100
 INSIST_S = (0.5, 1.0, 2.0, 4.0, 8.0)
@@ -99,14 +103,16 @@ async def running(config: Config, environment: Environment) -> AsyncIterator[Add
         stack.push_async_callback(client.close)
         username = await open_client(client, platform.telegram_api)
         house = await stack.enter_async_context(open_house(config, environment, files))
-        delivery = Delivery(client, house.papers, _departed(house))
+        pacing, timer = Pacing(), Timer()
+        delivery = Delivery(client, house.papers, house.chats, limits_of(pacing, timer), timer)
         stack.push_async_callback(delivery.drain, DRAIN_S)
         gate = Gate(house.is_current, Apology(client, house.desk.text("toast.busy")))
         door = Door(house.desk, delivery, house.store.events, username, gate)
         await _serve(stack, house, door, bound, (platform, clock_token))
         await _introduce(client, house)
         stack.push_async_callback(_leave, house)
-        _clockwork(stack, house, delivery)
+        _clockwork(stack, house)
+        _start_outbox(stack, house, delivery, pacing)
         await _listen(stack, client, door, platform)
         host, port = bound.getsockname()[:2]
         yield Address(f"http://{host}:{port}", chat, username)
@@ -175,20 +181,6 @@ def _free_port(wanted: int) -> int:
     return wanted
 
 
-def _departed(house: House) -> Callable[[str], Awaitable[None]]:
-    """What delivery does about a chat that cannot be reached."""
-
-    async def depart(chat: str) -> None:
-        today = day_start(house.desk.clock.now())
-        try:
-            visitor = await house.store.people.visit(Sender("tg", chat), chat, today)
-            await house.store.people.depart(visitor.account)
-        except StoreAwayError:
-            log.warning("departure_not_recorded")
-
-    return depart
-
-
 async def _serve(
     stack: AsyncExitStack,
     house: House,
@@ -246,8 +238,8 @@ async def _introduce(client: TelegramClient, house: House) -> None:
         log.info("introduced", method=method, outcome=called.outcome.value)
 
 
-def _clockwork(stack: AsyncExitStack, house: House, delivery: Delivery) -> None:
-    """The scheduler, the outbox's sender and the reader of decisions."""
+def _clockwork(stack: AsyncExitStack, house: House) -> None:
+    """The scheduler and the reader of decisions."""
     nudge_ms = house.config.settings.paper.nudge_minutes * MINUTE_MS
     ticker = Ticker(house.desk, house.store.jobs, house.store.attempts, house.clock, nudge_ms)
     forgetter = Forgetter(house.store.retention, house.clock)
@@ -263,7 +255,6 @@ def _clockwork(stack: AsyncExitStack, house: House, delivery: Delivery) -> None:
     scheduler = schedule(tick)
     scheduler.start()
     stack.callback(scheduler.shutdown, wait=False)
-    _spawn(stack, OutboxSender(house.store.outbox, delivery, house.desk).run())
     _spawn(stack, _refresh(house))
 
 
@@ -272,6 +263,15 @@ async def _leave(house: House) -> None:
         await house.leave()
     except StoreAwayError:
         log.warning("leaving_not_recorded")
+
+
+def _start_outbox(stack: AsyncExitStack, house: House, delivery: Delivery, pacing: Pacing) -> None:
+    """The outbox's sender; stopped, it finishes and records what is under way."""
+    store = house.store
+    lease = Lease(store.leases, OUTBOX_LEASE, house.process)
+    sender = OutboxSender(store.outbox, delivery, house.desk, lease, pacing)
+    _spawn(stack, sender.run())
+    stack.push_async_callback(sender.stop, OUTBOX_S)
 
 
 async def _refresh(house: House) -> None:
@@ -309,9 +309,9 @@ async def _insist(client: TelegramClient, method: str, payload: dict[str, object
     called = Called(Outcome.UNKNOWN)
     for wait_s in INSIST_S:
         called = await client.call(method, payload)
-        if called.outcome not in {Outcome.LATER, Outcome.UNKNOWN}:
+        if called.outcome not in {Outcome.LATER, Outcome.UNKNOWN, Outcome.UNSENT}:
             break
-        await asyncio.sleep(max(wait_s, called.wait_s))
+        await asyncio.sleep(max(wait_s, called.wait_s or 0.0))
     if called.outcome is not Outcome.DONE:
         raise stop("PUBLIC_URL", "webhook_refused", method=method, why=called.why)
 

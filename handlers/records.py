@@ -261,13 +261,17 @@ class AttemptFinished:
 
 @dataclass(frozen=True, slots=True)
 class OutboxMessage:
-    """A message to send that answers nobody's input."""
+    """A message to send that answers nobody's input.
+
+    `attempts` counts this one; `is_maybe_twice`: an earlier one may have arrived.
+    """
 
     id: int
     channel: str
     chat: str
     notice: Notice
     attempts: int
+    is_maybe_twice: bool = False
 
 
 @dataclass(frozen=True, slots=True)

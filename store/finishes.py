@@ -10,7 +10,7 @@ import orjson
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from handlers.records import AttemptFinished, FinishAttempt
-from scoring.attempt import Attempt, Transition
+from scoring.attempt import Act, Attempt, Transition
 from scoring.deadline import waited_ms
 from scoring.entries import ENDS, submit_entry
 from scoring.grading import Grade, grade_of
@@ -20,6 +20,9 @@ from store.outbox import outbox_values
 from store.rebuild import attempts_in, attempts_where
 from store.tables import ACCOUNT, ATTEMPT, OUTBOX
 from store.transitions import first_with_key, insert_transitions
+
+CLOSED_BATCH = "closed"
+"""The notices of all papers that the contest's end ended."""
 
 _ENDED = attempts_where(ATTEMPT.c.id.in_(bindparam("ids", expanding=True)))
 _UPDATE = (
@@ -127,6 +130,7 @@ def _tell(connection: Connection, ended: Sequence[_Ended]) -> None:
             str(one.order.notice),
             orjson.dumps(one.arguments()).decode(),
             one.order.at,
+            CLOSED_BATCH if one.order.act is Act.CLOSE else None,
         )
         for one in ended
         if chats[one.account].is_reachable

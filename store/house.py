@@ -14,6 +14,7 @@ from store.events import EventsStore
 from store.group_commit import Writer
 from store.heartbeats import HeartbeatStore
 from store.jobs import JobsStore
+from store.leases import LeasesStore
 from store.outbox import OutboxStore
 from store.people import PeopleStore
 from store.redis_cache import RedisCache, connect_redis
@@ -45,7 +46,8 @@ class Store:
         self.people = PeopleStore(database, self.writer, vault)
         self.attempts = AttemptsStore(database, self.writer)
         self.contests = ContestsStore(database, vault, self.sessions.bind)
-        self.outbox = OutboxStore(self.writer)
+        self.outbox = OutboxStore(database, self.writer)
+        self.leases = LeasesStore(self.writer)
         self.jobs = JobsStore(database, self.writer)
         self.decisions = DecisionsStore(database, self.writer)
         self.heartbeats = HeartbeatStore(database, self.writer)

@@ -82,9 +82,9 @@ def _claimed(connection: Connection, job: _Job) -> bool:
     return bool(_CLAIM.execute(connection, [values]))
 
 
-def _row_for(job: _Job, channel: str, chat: str) -> dict[str, object]:
+def _row_for(job: _Job, channel: str, chat: str, batch: str | None = None) -> dict[str, object]:
     notice = job.notice or Notice("")
-    return outbox_values((channel, chat), notice.message, arguments_text(notice), job.at)
+    return outbox_values((channel, chat), notice.message, arguments_text(notice), job.at, batch)
 
 
 def _tell_all(connection: Connection, job: _Job) -> bool:
@@ -92,7 +92,7 @@ def _tell_all(connection: Connection, job: _Job) -> bool:
 
     Who registered after the planned instant has seen by himself what is announced.
     """
-    fixed = _row_for(job, "", "")
+    fixed = _row_for(job, "", "", job.job)
     del fixed["channel"], fixed["chat"]
     chats = select(
         ACCOUNT.c.channel,

@@ -1,37 +1,87 @@
-"""The outbox: messages that answer nobody's input, claimed by one worker at a time (DESIGN §6).
+"""The outbox: messages that answer nobody's input, sent by one process at a time (DESIGN §6).
 
-A claim is a lease: a worker that dies leaves its rows to be claimed again when the lease ends.
-Written in the transaction of what they tell of; how they are sent and paced is delivery's.
+Written in the transaction of what they tell of. Only the holder of the lease `outbox` claims
+rows, and SQL checks it in the claim's own transaction. A claim says "about to be sent": a row
+whose claim ran out may have arrived, is sent once more, and then never again. How they are sent
+and paced is the sender's.
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, case, or_, select, text, update
 
 from handlers.records import Notice, OutboxMessage
 from scoring.instant import Instant
 from store.group_commit import Kind, Writer
+from store.leases import is_held
+from store.sql import Database
 from store.tables import OUTBOX
 
-LEASE_MS = 60_000
+LEASE = "outbox"
+CLAIM_MS = 90_000
+"""How long a claim lasts: longer than sending to a platform may take."""
 
 PENDING, CLAIMED, SENT, DEAD = "pending", "claimed", "sent", "dead"
+UNREACHABLE, STALE, DROPPED = "unreachable", "stale", "dropped"
+UNKNOWN = "unknown"
+"""The reason of a message of which nobody knows, for the second time, whether it arrived."""
 
-_WAITING = (
-    select(OUTBOX.c.id)
+# Written out, or no database would answer it from the partial indexes.
+IS_WAITING = text("outbox.state IN ('pending', 'claimed')")
+IS_PENDING = text("outbox.state = 'pending'")
+
+
+class Waiting(NamedTuple):
+    """A message that is due; nobody has claimed it."""
+
+    id: int
+    chat: str
+
+
+class Claim(NamedTuple):
+    """Messages to be sent now, and those that were given up because nobody knows of them."""
+
+    messages: tuple[OutboxMessage, ...] = ()
+    lost: tuple[int, ...] = ()
+
+
+class _Order(NamedTuple):
+    ids: tuple[int, ...]
+    holder: str
+    now_ms: int
+    until_ms: int
+
+
+# A bindparam of its own for each of the two kinds: singles first, they are about what is now.
+_DUE = (
+    select(OUTBOX.c.id, OUTBOX.c.chat)
     .where(
-        OUTBOX.c.state.in_((PENDING, CLAIMED)), OUTBOX.c.not_before_ms <= bindparam("machine_ms")
+        IS_WAITING,
+        OUTBOX.c.is_bulk == bindparam("is_bulk"),
+        OUTBOX.c.not_before_ms <= bindparam("now_ms"),
+        OUTBOX.c.chat.not_in(bindparam("but_chats", expanding=True)),
     )
     .order_by(OUTBOX.c.not_before_ms, OUTBOX.c.id)
     .limit(bindparam("most"))
-    .with_for_update(skip_locked=True)
 )
+_WAS_CLAIMED = OUTBOX.c.state == CLAIMED
+_IS_LOST = and_(_WAS_CLAIMED, OUTBOX.c.is_maybe_twice)
 _CLAIM = (
     update(OUTBOX)
-    .where(OUTBOX.c.id.in_(bindparam("ids", expanding=True)))
-    .values(state=CLAIMED, not_before_ms=bindparam("until"), tries=OUTBOX.c.tries + 1)
+    .where(
+        OUTBOX.c.id.in_(bindparam("ids", expanding=True)),
+        IS_WAITING,
+        OUTBOX.c.not_before_ms <= bindparam("now_ms"),
+    )
+    .values(
+        state=case((_IS_LOST, DEAD), else_=CLAIMED),
+        error=case((_IS_LOST, UNKNOWN), else_=OUTBOX.c.error),
+        is_maybe_twice=or_(OUTBOX.c.is_maybe_twice, _WAS_CLAIMED),
+        not_before_ms=bindparam("until_ms"),
+        tries=OUTBOX.c.tries + 1,
+    )
     .returning(OUTBOX)
 )
 _SETTLE = (
@@ -42,23 +92,30 @@ _SETTLE = (
         not_before_ms=bindparam("until"),
         sent_at=bindparam("new_sent_at"),
         error=bindparam("new_error"),
+        is_maybe_twice=or_(OUTBOX.c.is_maybe_twice, bindparam("maybe_twice")),
     )
 )
 
 
 def outbox_values(
-    where: tuple[str, str], message: str, arguments: str, at: Instant
+    where: tuple[str, str], message: str, arguments: str, at: Instant, batch: str | None = None
 ) -> dict[str, object]:
-    """A new row; `where` is (channel, chat), `arguments` a JSON text."""
+    """A new row; `where` is (channel, chat), `arguments` a JSON text.
+
+    `batch` names what tells many at once; without it the message goes out before any of those.
+    """
     channel, chat = where
     return {
         "channel": channel,
         "chat": chat,
         "message": message,
         "arguments": arguments,
+        "batch": batch,
+        "is_bulk": batch is not None,
         "created_at": at,
         "not_before_ms": 0,
         "tries": 0,
+        "is_maybe_twice": False,
         "state": PENDING,
     }
 
@@ -67,24 +124,96 @@ def arguments_text(notice: Notice) -> str:
     return orjson.dumps(dict(notice.arguments)).decode()
 
 
-def _claim(
-    connection: Connection, orders: Sequence[tuple[int, int]]
-) -> list[tuple[OutboxMessage, ...]]:
-    return [_claim_one(connection, most, machine_ms) for most, machine_ms in orders]
+class OutboxStore:
+    """Times are the machine's milliseconds: claims and back-off are never scaled.
+
+    `claim_ms` is how long a dead worker's rows stay his.
+    """
+
+    def __init__(self, database: Database, writer: Writer, claim_ms: int = CLAIM_MS) -> None:
+        self._database = database
+        self._writer = writer
+        self._claim_ms = claim_ms
+
+    async def waiting(
+        self, limit: int, machine_ms: int, but_chats: Sequence[str] = ()
+    ) -> tuple[Waiting, ...]:
+        """Up to `limit` messages due at `machine_ms`, oldest first, single ones before bulk."""
+        asked = {"now_ms": machine_ms, "but_chats": list(but_chats)}
+
+        def read(connection: Connection) -> list[Waiting]:
+            found: list[Waiting] = []
+            for is_bulk in (False, True):
+                left = limit - len(found)
+                if left > 0:
+                    rows = connection.execute(_DUE, {**asked, "is_bulk": is_bulk, "most": left})
+                    found += [Waiting(row.id, row.chat) for row in rows]
+            return found
+
+        return tuple(await self._database.read(read))
+
+    async def claim(self, ids: Sequence[int], holder: str, machine_ms: int) -> Claim:
+        """Those of the messages that are still due; none where `holder` has not the lease.
+
+        `attempts` counts this claim too.
+        """
+        until_ms = machine_ms + self._claim_ms
+        order = _Order(tuple(ids), holder, machine_ms, until_ms)
+        claim: Claim = await self._writer.commit(_CLAIM_KIND, order)
+        return claim
+
+    async def sent(self, message: int, machine_ms: int | None = None) -> None:
+        await self._settle(message, new_state=SENT, new_sent_at=machine_ms)
+
+    async def retry(
+        self, message: int, not_before_ms: int, error: str, *, is_maybe_twice: bool = False
+    ) -> None:
+        """Give the message back; it is claimed again from `not_before_ms` on.
+
+        `is_maybe_twice`: it may have arrived.
+        """
+        await self._settle(
+            message,
+            new_state=PENDING,
+            until=not_before_ms,
+            new_error=error,
+            maybe_twice=is_maybe_twice,
+        )
+
+    async def dead(self, message: int, error: str) -> None:
+        """Give the message up, for somebody to look at."""
+        await self._settle(message, new_state=DEAD, new_error=error)
+
+    async def unreachable(self, message: int) -> None:
+        await self._settle(message, new_state=UNREACHABLE)
+
+    async def stale(self, message: int) -> None:
+        """It would say what is not so any more: nobody gets it."""
+        await self._settle(message, new_state=STALE)
+
+    async def _settle(self, message: int, **values: object) -> None:
+        usual = {"until": 0, "new_sent_at": None, "new_error": None, "maybe_twice": False}
+        await self._writer.commit(_SETTLE_KIND, {"message_id": message, **usual, **values})
 
 
-def _claim_one(connection: Connection, most: int, machine_ms: int) -> tuple[OutboxMessage, ...]:
-    waiting = connection.execute(_WAITING, {"machine_ms": machine_ms, "most": most})
-    ids = list(waiting.scalars())
-    if not ids:
-        return ()
-    rows = connection.execute(_CLAIM, {"ids": ids, "until": machine_ms + LEASE_MS})
-    return tuple(sorted((_message_of(row) for row in rows), key=lambda one: one.id))
+def _claim(connection: Connection, orders: Sequence[_Order]) -> list[Claim]:
+    return [_claim_one(connection, order) for order in orders]
+
+
+def _claim_one(connection: Connection, order: _Order) -> Claim:
+    if not is_held(connection, LEASE, order.holder, order.now_ms):
+        return Claim()
+    asked = {"ids": sorted(order.ids), "now_ms": order.now_ms, "until_ms": order.until_ms}
+    rows = sorted(connection.execute(_CLAIM, asked), key=lambda row: int(row.id))
+    return Claim(
+        tuple(_message_of(row) for row in rows if row.state == CLAIMED),
+        tuple(row.id for row in rows if row.state == DEAD),
+    )
 
 
 def _message_of(row: Row[Any]) -> OutboxMessage:
     notice = Notice(row.message, orjson.loads(row.arguments))
-    return OutboxMessage(row.id, row.channel, row.chat, notice, row.tries)
+    return OutboxMessage(row.id, row.channel, row.chat, notice, row.tries, row.is_maybe_twice)
 
 
 def _settle(connection: Connection, orders: Sequence[dict[str, object]]) -> list[None]:
@@ -95,48 +224,3 @@ def _settle(connection: Connection, orders: Sequence[dict[str, object]]) -> list
 
 _CLAIM_KIND = Kind(60, _claim)
 _SETTLE_KIND = Kind(70, _settle)
-
-
-class OutboxStore:
-    """Times are the machine's milliseconds: leases and back-off are never scaled."""
-
-    def __init__(self, writer: Writer) -> None:
-        self._writer = writer
-
-    async def claim(self, limit: int, machine_ms: int) -> tuple[OutboxMessage, ...]:
-        """Up to `limit` messages due at `machine_ms`, leased to the caller for a minute.
-
-        `attempts` counts this claim too: 2 or more means that an earlier one may have been sent.
-        """
-        claimed: tuple[OutboxMessage, ...]
-        claimed = await self._writer.commit(_CLAIM_KIND, (limit, machine_ms))
-        return claimed
-
-    async def sent(self, message: int, machine_ms: int | None = None) -> None:
-        await self._settle(message, SENT, sent_at=machine_ms)
-
-    async def retry(self, message: int, not_before_ms: int, error: str) -> None:
-        """Give the message back; it is claimed again from `not_before_ms` on."""
-        await self._settle(message, PENDING, not_before_ms, error=error)
-
-    async def dead(self, message: int, error: str) -> None:
-        """Give the message up."""
-        await self._settle(message, DEAD, error=error)
-
-    async def _settle(
-        self,
-        message: int,
-        state: str,
-        until: int = 0,
-        *,
-        sent_at: int | None = None,
-        error: str | None = None,
-    ) -> None:
-        values = {
-            "message_id": message,
-            "new_state": state,
-            "until": until,
-            "new_sent_at": sent_at,
-            "new_error": error,
-        }
-        await self._writer.commit(_SETTLE_KIND, values)

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, cast
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     ForeignKey,
     Index,
@@ -16,6 +17,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.orm import registry
@@ -51,6 +53,10 @@ def _serial() -> Any:
 def _key_of(reference: str) -> Any:
     key = Column(BigInteger, ForeignKey(reference), primary_key=True, autoincrement=False)
     return Field(sa_column=key)
+
+
+def _flag() -> Any:
+    return Field(sa_column=Column(Boolean, nullable=False, server_default=false()))
 
 
 def _big_key() -> Any:
@@ -97,7 +103,11 @@ class CounterRow(Row, table=True):
 
 class AccountRow(Row, table=True):
     __tablename__: ClassVar[Any] = "account"
-    __table_args__ = (UniqueConstraint("channel", "external_id"), _NEVER_REUSED)
+    __table_args__ = (
+        UniqueConstraint("channel", "external_id"),
+        Index("ix_account_chat", "channel", "chat"),
+        _NEVER_REUSED,
+    )
     id: int = _serial()
     channel: str
     external_id: str
@@ -220,16 +230,22 @@ class LedgerQueueRow(Row, table=True):
     at: int = _big()
 
 
+_IS_WAITING = text("state IN ('pending', 'claimed')")
+_OF_WAITING: dict[str, Any] = {
+    "sqlite_where": _IS_WAITING,
+    "postgresql_where": _IS_WAITING,
+}
+_IS_DEAD = text("state = 'dead'")
+
+
 class OutboxRow(Row, table=True):
+    """`batch` names what sent many at once; `is_maybe_twice`: it may have arrived before."""
+
     __tablename__: ClassVar[Any] = "outbox"
     __table_args__ = (
-        Index(
-            "ix_outbox_waiting",
-            "not_before_ms",
-            "id",
-            sqlite_where=text("state IN ('pending', 'claimed')"),
-            postgresql_where=text("state IN ('pending', 'claimed')"),
-        ),
+        Index("ix_outbox_waiting", "is_bulk", "not_before_ms", "id", **_OF_WAITING),
+        Index("ix_outbox_waiting_chat", "channel", "chat", **_OF_WAITING),
+        Index("ix_outbox_dead", "id", sqlite_where=_IS_DEAD, postgresql_where=_IS_DEAD),
         _NEVER_REUSED,
     )
     id: int = _serial()
@@ -237,9 +253,12 @@ class OutboxRow(Row, table=True):
     chat: str
     message: str
     arguments: str
+    batch: str | None = None
+    is_bulk: bool = _flag()
     created_at: int = _big()
     not_before_ms: int = _big()
     tries: int
+    is_maybe_twice: bool = _flag()
     state: str
     sent_at: int | None = _big(nullable=True)
     error: str | None = None

@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 import httptools
 from telegram.error import NetworkError, TimedOut
 
+from bot.platforms.telegram_errors import NOT_SENT
+
 CONNECT_S = 5.0
 IDLE_S = 15.0
 """A connection unused for longer is not trusted: servers and boxes on the way drop them."""
@@ -52,7 +54,8 @@ class LeanClient:
 
         Raises:
             TimedOut: no whole answer came in time; it may have been carried out.
-            NetworkError: no connection, or it broke off; it may have been carried out.
+            NetworkError: it broke off and may have been carried out, or there was no connection
+            (then its text begins with `NOT_SENT`).
         """
         route = self._routes.get(url) or self._add_route(url)
         host, head = route
@@ -156,11 +159,9 @@ class _Host:
                 _, protocol = await loop.create_connection(
                     _Connection, name, port, ssl=self._context
                 )
-        except TimeoutError as error:
-            raise TimedOut from error
         except OSError as error:
-            # The class alone: its text may hold the address (FAULTS T43).
-            raise NetworkError(type(error).__name__) from None
+            # A time-out is one too. The class alone: its text may hold the address (FAULTS T43).
+            raise NetworkError(f"{NOT_SENT}{type(error).__name__}") from None
         return protocol
 
 

@@ -1,62 +1,28 @@
 """The thin client of Telegram: Bot API calls by python-telegram-bot's `Bot`, outcomes as values.
 
-Decides what each error of the Bot API means to us (Bot API errors; FAULTS T11-T14). Calls go
-through `Bot.do_api_request` with ready-made values: nobody reads the `Message` that comes back
-but its id.
+Calls go through `Bot.do_api_request` with ready-made values: nobody reads the `Message` that
+comes back but its id. What an error means is `telegram_errors`'.
 """
 
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import Enum
 from typing import Any
 
 from telegram import Bot
-from telegram.error import (
-    BadRequest,
-    ChatMigrated,
-    Conflict,
-    Forbidden,
-    InvalidToken,
-    NetworkError,
-    RetryAfter,
-    TelegramError,
-    TimedOut,
-)
+from telegram.error import Conflict, InvalidToken, TelegramError
 from telegram.warnings import PTBUserWarning
 
-from bot.platforms.telegram_http import TelegramRequest
+from bot.platforms.telegram_errors import Called, Outcome, called_of
+from bot.platforms.telegram_http import READ_S, TelegramRequest
 from bot.problems import stop
 from handlers.ports import HoithiError
 
+__all__ = ["Called", "Outcome", "SecondPollerError", "TelegramClient", "TokenRefusedError"]
+
 # `do_api_request` advises the typed method wherever one exists; ready-made values are the point.
 warnings.filterwarnings("ignore", message="Please use 'Bot", category=PTBUserWarning)
-
-
-class Outcome(Enum):
-    DONE = "done"
-    GONE = "gone"
-    """The message to edit is not there any more, or cannot be edited: send anew."""
-    LATER = "later"
-    """Refused for now (429): nothing happened."""
-    UNREACHABLE = "unreachable"
-    """The person blocked the bot or is no more."""
-    UNKNOWN = "unknown"
-    """It may have happened or not: an edit may be repeated, a message once."""
-    UNPARSED = "unparsed"
-    """The markup of the text was refused: send it once as plain text."""
-    REFUSED = "refused"
-    """A defect of ours; never repeated."""
-
-
-@dataclass(frozen=True, slots=True)
-class Called:
-    """What became of a call; `why` is the platform's text, without the token."""
-
-    outcome: Outcome
-    result: Any = None
-    wait_s: float = 0.0
-    why: str = ""
+# Of `RetryAfter`: seconds or a timedelta are both read.
+warnings.filterwarnings("ignore", message="Deprecated since version v22.2", category=PTBUserWarning)
 
 
 class TokenRefusedError(HoithiError):
@@ -67,17 +33,15 @@ class SecondPollerError(HoithiError):
     """Another process polls with the same token (409 Conflict; FAULTS T16)."""
 
 
-_HARMLESS = ("message is not modified", "query is too old", "message to delete not found")
-_GONE = ("message to edit not found", "message can't be edited")
-_DEAD = ("chat not found", "user is deactivated", "bot was blocked", "can't initiate conversation")
-
-
 class TelegramClient:
-    """Calls one bot's API; `api_url` is the base without `/bot` (default Telegram's own)."""
+    """Calls one bot's API; `api_url` is the base without `/bot` (default Telegram's own).
 
-    def __init__(self, token: str, api_url: str) -> None:
+    `read_s` is how long an answer may keep us waiting before nobody knows what became of a call.
+    """
+
+    def __init__(self, token: str, api_url: str, read_s: float = READ_S) -> None:
         base = api_url.rstrip("/")
-        self._request = TelegramRequest()
+        self._request = TelegramRequest(read_s=read_s)
         self._polling = TelegramRequest(connections=1)
         self.bot = Bot(
             token,
@@ -109,7 +73,7 @@ class TelegramClient:
         try:
             result = await self.bot.do_api_request(method, api_kwargs=dict(payload))
         except TelegramError as error:
-            return _called(error)
+            return called_of(error)
         except Exception as error:  # noqa: BLE001 (an answer of no known shape)
             return Called(Outcome.UNKNOWN, why=type(error).__name__)
         return Called(Outcome.DONE, result)
@@ -147,31 +111,3 @@ async def open_client(client: TelegramClient, api_url: str) -> str:
         raise
     except Exception as error:
         raise stop("TELEGRAM_API_URL", "api_unreachable", found=api_url) from error
-
-
-def _called(error: TelegramError) -> Called:
-    text = error.message.lower()
-    if isinstance(error, RetryAfter):
-        return Called(Outcome.LATER, wait_s=_retry_s(error), why=text)
-    if isinstance(error, ChatMigrated):
-        return Called(Outcome.REFUSED, why=text)
-    if isinstance(error, Forbidden) or any(sign in text for sign in _DEAD):
-        return Called(Outcome.UNREACHABLE, why=text)
-    if isinstance(error, BadRequest):
-        return Called(_outcome_of(text), why=text)
-    if isinstance(error, TimedOut | NetworkError) and not isinstance(error, InvalidToken):
-        return Called(Outcome.UNKNOWN, why=text)
-    return Called(Outcome.REFUSED, why=text)
-
-
-def _outcome_of(text: str) -> Outcome:
-    if any(sign in text for sign in _HARMLESS):
-        return Outcome.DONE
-    if "can't parse entities" in text:
-        return Outcome.UNPARSED
-    return Outcome.GONE if any(sign in text for sign in _GONE) else Outcome.REFUSED
-
-
-def _retry_s(error: RetryAfter) -> float:
-    wait = error.retry_after
-    return float(wait if isinstance(wait, int) else wait.total_seconds())

@@ -9,10 +9,11 @@ from typing import Any
 import aiohttp
 import orjson
 from telegram._utils.defaultvalue import DefaultValue
-from telegram.error import NetworkError, TelegramError, TimedOut
+from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 from bot.platforms.lean_http import CONNECT_S, LeanClient
+from bot.platforms.telegram_errors import NOT_SENT
 
 READ_S = 20.0
 
@@ -66,6 +67,8 @@ class TelegramRequest(BaseRequest):
                 method, url, timeout=timeout, data=_form(request_data)
             ) as response:
                 return response.status, await response.read()
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            raise NetworkError(f"{NOT_SENT}{type(error).__name__}") from None
         except TimeoutError as error:
             raise TimedOut from error
         except (aiohttp.ClientError, OSError) as error:
@@ -77,7 +80,8 @@ class TelegramRequest(BaseRequest):
         try:
             return read_json(payload)
         except ValueError as error:
-            raise TelegramError("Invalid server response") from error
+            # A page of some server on the way: what became of the call is unknown (FAULTS T12).
+            raise NetworkError("Invalid server response") from error
 
 
 def read_json(payload: bytes) -> Any:

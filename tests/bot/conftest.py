@@ -1,8 +1,61 @@
-from pathlib import Path
+"""The stand-in in this very process, its people, and a real client of the Bot API at it."""
 
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import aiohttp
 import pytest
 
+from bot.platforms.telegram_client import TelegramClient
+from rehearsal.server import StandIn, StandInSettings, start
+
 ROOT = Path(__file__).parents[2]
+
+
+@dataclass
+class Platform:
+    """The platform over HTTP: `client` is the bot's side, the rest the people's and the tests'."""
+
+    stand_in: StandIn
+    client: TelegramClient
+    http: aiohttp.ClientSession
+
+    async def post(self, path: str, **asked: Any) -> Any:
+        async with self.http.post(self.stand_in.url + path, json=asked) as response:
+            response.raise_for_status()
+            return await response.json()
+
+    async def get(self, path: str) -> Any:
+        async with self.http.get(self.stand_in.url + path) as response:
+            response.raise_for_status()
+            return await response.json()
+
+    async def person(self) -> str:
+        """The chat of a new person, who has pressed Start."""
+        person = await self.post("/people", name="Hoa")
+        await self.post(f"/people/{person['id']}/start")
+        return str(person["id"])
+
+    async def fault(self, **asked: Any) -> None:
+        await self.post("/faults", **({"method": "sendMessage"} | asked))
+
+    async def texts(self, chat: str) -> list[str]:
+        """What the bot's messages in the chat say now, oldest first."""
+        shown = await self.get(f"/people/{chat}/chat")
+        return [one["text"] for one in shown["messages"] if one["from"] == "bot"]
+
+
+@pytest.fixture
+async def platform() -> AsyncIterator[Platform]:
+    stand_in = await start(StandInSettings())
+    client = TelegramClient(stand_in.token, stand_in.url, read_s=0.2)
+    await client.open()
+    async with aiohttp.ClientSession() as http:
+        yield Platform(stand_in, client, http)
+    await client.close()
+    await stand_in.stop()
 
 
 @pytest.fixture

@@ -6,19 +6,21 @@ from typing import Any
 
 import pytest
 
-from bot import delivery as module
 from bot.delivery import Delivery
-from bot.platforms.telegram_client import Called, Outcome
+from bot.lanes import EDIT_REPEATS, LANE_LIMIT
+from bot.platforms.telegram_errors import Called, Outcome
 from handlers.reply import Button, ContactKeyboard, Place, Screen
+from tests.timing import HandTimer, settle
 
 DONE = Called(Outcome.DONE, {"message_id": 7})
 
 
 class Platform:
-    """Answers calls from a list, then with success; keeps what was asked."""
+    """Answers calls from a list, or by their text, then with success; keeps what was asked."""
 
-    def __init__(self, *answers: Called) -> None:
+    def __init__(self, *answers: Called, by_text: dict[str, list[Called]] | None = None) -> None:
         self.answers = list(answers)
+        self.by_text = by_text or {}
         self.calls: list[tuple[str, Mapping[str, object]]] = []
         self.gate = asyncio.Event()
         self.gate.set()
@@ -26,6 +28,9 @@ class Platform:
     async def call(self, method: str, payload: Mapping[str, object]) -> Called:
         self.calls.append((method, payload))
         await self.gate.wait()
+        own = self.by_text.get(str(payload.get("text")))
+        if own:
+            return own.pop(0)
         return self.answers.pop(0) if self.answers else DONE
 
     @property
@@ -44,22 +49,24 @@ class Papers:
         self.kept[chat] = message
 
 
-class Left:
+class Chats:
     def __init__(self) -> None:
-        self.chats: list[str] = []
+        self.left: list[str] = []
+        self.moved: list[tuple[str, str]] = []
 
-    async def __call__(self, chat: str) -> None:
-        self.chats.append(chat)
+    async def depart(self, chat: str) -> None:
+        self.left.append(chat)
+
+    async def move(self, chat: str, to: str) -> None:
+        self.moved.append((chat, to))
 
 
-@pytest.fixture(autouse=True)
-def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "BACKOFF_S", (0.0,) * 5)
-
-
-def lane(platform: Platform) -> tuple[Delivery, Papers, Left]:
-    papers, left = Papers(), Left()
-    return Delivery(platform, papers, left), papers, left
+def lane(
+    platform: Platform, hand: HandTimer | None = None, **given: Any
+) -> tuple[Delivery, Papers, Chats]:
+    papers, chats = Papers(), Chats()
+    timer = (hand or HandTimer()).timer
+    return Delivery(platform, papers, chats, timer=timer, **given), papers, chats
 
 
 def screen(text: str, **given: Any) -> Screen:
@@ -114,38 +121,140 @@ async def test_equal_messages_merge_and_different_ones_keep_their_order() -> Non
     assert [text for _, text in platform.texts] == ["a", "b", "c"]
 
 
-async def test_t11_waits_as_told_in_its_own_lane_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    waits: list[float] = []
-    real = asyncio.sleep
-
-    async def sleep(seconds: float) -> None:
-        waits.append(seconds)
-        await real(0)
-
-    monkeypatch.setattr(module.asyncio, "sleep", sleep)
-    platform = Platform(Called(Outcome.LATER, wait_s=37))
-    delivery, _, _ = lane(platform)
+@pytest.mark.parametrize(
+    ("named", "waits"),
+    [
+        pytest.param(1.0, [1.0, 1.0], id="1"),
+        pytest.param(37.0, [37.0, 37.0], id="37"),
+        pytest.param(1e6, [1e6, 1e6], id="a million"),
+        pytest.param(0.0, [0.0, 0.5], id="0, then not in a circle"),
+        pytest.param(None, [0.25, 0.5], id="absent: growing"),
+    ],
+)
+async def test_t11_waits_exactly_as_told_in_its_own_lane_only(
+    named: float | None, waits: list[float]
+) -> None:
+    hand = HandTimer()
+    limited = {"x": [Called(Outcome.LATER, wait_s=named)] * 2}
+    platform = Platform(by_text=limited)
+    delivery, _, _ = lane(platform, hand)
 
     delivery.post("5", (screen("x"),), tapped=None)
     delivery.post("6", (screen("y"),), tapped=None)
+    await settle()
+    others = [text for _, text in platform.texts if text != "x"]
+    while hand.next_at is not None:
+        await hand.pass_s(hand.next_at - hand.now)
+
+    assert others == ["y"]
+    assert hand.slept == waits
+    assert hand.now == 1_000.0 + sum(waits)
+    assert [text for _, text in platform.texts].count("x") == 3
+
+
+async def test_t11_chat_that_is_limited_gets_no_notice_either() -> None:
+    hand = HandTimer()
+    platform = Platform(Called(Outcome.LATER, wait_s=37))
+    heard: list[tuple[str, float, bool]] = []
+    delivery, _, _ = lane(platform, hand, limited=lambda *given: heard.append(given))
+
+    first = await delivery.send("5", screen("notice"))
+    await hand.pass_s(30)
+    again = await delivery.send("5", screen("notice"))
+    delivery.post("5", (screen("reply"),), tapped=None)
+    await hand.pass_s(6.9)
+    before = len(platform.calls)
+    await hand.pass_s(0.2)
+
+    assert (first.outcome, again.outcome) == (Outcome.LATER, Outcome.LATER)
+    assert (first.wait_s, again.wait_s, heard) == (37, 7, [("5", 37, False)])
+    assert (before, platform.texts[-1]) == (1, ("sendMessage", "reply"))
+
+
+async def test_notice_is_not_queued_behind_replies() -> None:
+    platform = Platform()
+    delivery, _, _ = lane(platform)
+    platform.gate.clear()
+    delivery.post("5", (screen("a"), screen("b")), tapped=None)
+    await settle()
+
+    called = await delivery.send("5", screen("notice"))
+    is_busy = delivery.is_busy()
+    platform.gate.set()
     await delivery.drain(1)
 
-    assert waits == [37]
-    assert sorted(str(text) for _, text in platform.texts) == ["x", "x", "y"]
+    assert (called.outcome, called.wait_s, is_busy) == (Outcome.LATER, 1.0, True)
+    assert ([text for _, text in platform.texts], delivery.is_busy()) == (["a", "b"], False)
 
 
 async def test_t12_unknown_outcome_repeats_edits_freely_and_messages_once() -> None:
+    hand = HandTimer()
     unknown = Called(Outcome.UNKNOWN)
     platform = Platform(*[unknown] * 9)
-    delivery, _, _ = lane(platform)
+    delivery, _, _ = lane(platform, hand)
 
     delivery.post("5", (screen("edit"),), tapped=3)
-    await delivery.drain(1)
+    await hand.pass_s(60)
     edits = len(platform.calls)
     delivery.post("5", (screen("send"),), tapped=None)
+    await hand.pass_s(60)
+    sends = len(platform.calls) - edits
+    called = await delivery.send("5", screen("notice"))
+
+    assert (edits, sends) == (EDIT_REPEATS + 1, 2)
+    assert hand.slept == [0.25, 0.5, 1.0, 2.0, 4.0, 0.25]
+    assert (called.outcome, len(platform.calls)) == (Outcome.UNKNOWN, edits + sends + 1)
+
+
+async def test_t12_message_that_could_not_be_handed_over_is_sent_when_it_can_be() -> None:
+    hand = HandTimer()
+    platform = Platform(*[Called(Outcome.UNSENT)] * 20)
+    delivery, _, _ = lane(platform, hand)
+
+    delivery.post("5", (screen("x"),), tapped=None)
+    await hand.pass_s(1_000)
+
+    assert len(platform.calls) == 21
+    assert max(hand.slept) == 30.0
+
+
+async def test_t15_migrated_group_gets_the_message_under_its_new_id() -> None:
+    platform = Platform(Called(Outcome.MIGRATED, "-1007"))
+    delivery, _, chats = lane(platform)
+
+    called = await delivery.send("-7", screen("x"))
+
+    assert called.outcome is Outcome.DONE
+    assert [payload["chat_id"] for _, payload in platform.calls] == [-7, -1007]
+    assert chats.moved == [("-7", "-1007")]
+
+
+async def test_t15_group_that_moves_in_a_circle_is_given_up() -> None:
+    moved = Called(Outcome.MIGRATED, "-1007")
+    platform = Platform(moved, moved)
+    delivery, _, _ = lane(platform)
+
+    called = await delivery.send("-7", screen("x"))
+
+    assert (called.outcome, len(platform.calls)) == (Outcome.MIGRATED, 2)
+
+
+async def test_t44_flood_of_one_chat_waits_in_a_bounded_lane() -> None:
+    platform = Platform()
+    delivery, _, _ = lane(platform)
+    platform.gate.clear()
+    delivery.post("5", (screen("first"),), tapped=None)
+    await settle()
+    for number in range(1_000):
+        delivery.post("5", (screen(str(number)),), tapped=None)
+    delivery.post("6", (screen("other"),), tapped=None)
+    await settle()
+
+    platform.gate.set()
     await delivery.drain(1)
 
-    assert (edits, len(platform.calls) - edits) == (6, 2)
+    texts = [text for _, text in platform.texts]
+    assert texts == ["first", "other", *map(str, range(1_000 - LANE_LIMIT, 1_000))]
 
 
 async def test_t13_message_that_is_gone_is_sent_anew() -> None:
@@ -200,6 +309,7 @@ async def test_defect_costs_one_message_and_not_the_lane() -> None:
     delivery, _, _ = lane(platform)
 
     delivery.post("not a number", (screen("a"),), tapped=None)
+    await settle()
     called = await delivery.send("not a number", screen("b"))
 
     assert called.outcome is Outcome.REFUSED
@@ -207,12 +317,12 @@ async def test_defect_costs_one_message_and_not_the_lane() -> None:
 
 async def test_t14_blocked_chat_is_marked_unreachable() -> None:
     platform = Platform(Called(Outcome.UNREACHABLE))
-    delivery, _, left = lane(platform)
+    delivery, _, chats = lane(platform)
 
     delivery.post("5", (screen("x"),), tapped=None)
     await delivery.drain(1)
 
-    assert left.chats == ["5"]
+    assert chats.left == ["5"]
 
 
 async def test_paper_sent_below_takes_the_keyboard_off_the_one_before() -> None:

@@ -13,6 +13,7 @@ from telegram.request import HTTPXRequest
 
 from bot.platforms import lean_http
 from bot.platforms.lean_http import LeanClient
+from bot.platforms.telegram_errors import NOT_SENT
 
 Serve = Callable[..., Awaitable[str]]
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
@@ -142,6 +143,9 @@ async def test_refused_connection_is_broken(unused_tcp_port: int):
     url = f"http://127.0.0.1:{unused_tcp_port}/bot/x"
 
     assert await by_lean(url) == await by_aiohttp(url) == ("broken", None)
+    with pytest.raises(NetworkError, match=f"^{NOT_SENT}"):
+        async with LeanClient(1) as client:
+            await client.post(url, b"{}", 5)
 
 
 async def test_unknown_host_is_broken():

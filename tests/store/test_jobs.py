@@ -1,4 +1,5 @@
 import asyncio
+from collections import Counter
 from typing import Any
 
 import orjson
@@ -104,3 +105,28 @@ async def test_t24_close_is_the_last_entry_however_the_commits_race(world: Any, 
     assert entries[-1] == "close"
     assert entries.count("reg") == taken
     assert orjson.loads((await world.rows("ledger_queue"))[-1]["fields_text"])["persons"] == taken
+
+
+async def test_t29_two_schedulers_fire_a_thousand_times_and_tell_once_each(
+    world: Any, another: Any
+):
+    """Each (job, planned instant) once, with its messages, in one transaction."""
+    for _ in range(2):
+        await world.register()
+    firings = [(f"tally:{at % 4}", world.now + at) for at in range(1_000)]
+
+    async def fire(store: Any, order: Any) -> list[bool]:
+        return await asyncio.gather(
+            *(store.jobs.announce(job, at, NOTICE, world.now) for job, at in order)
+        )
+
+    async with another() as other:
+        mine, theirs = await asyncio.gather(
+            fire(world.store, firings), fire(other, list(reversed(firings)))
+        )
+
+    assert sum(mine) + sum(theirs) == 1_000
+    assert [one + two for one, two in zip(mine, reversed(theirs), strict=True)] == [1] * 1_000
+    assert len(await world.rows("job_run")) == 1_000
+    rows = await world.rows("outbox")
+    assert Counter(row["batch"] for row in rows) == {f"tally:{at}": 500 for at in range(4)}

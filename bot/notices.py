@@ -1,0 +1,90 @@
+"""What the outbox's messages look like when they are sent, and which of them came too late.
+
+Rendered at the last moment, so that an organiser's wording counts. A message whose time has
+passed would say what is not so: it is not sent.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from markupsafe import Markup
+
+from handlers.buttons import PlainButton
+from handlers.desk import Desk
+from handlers.home import home_button
+from handlers.paper_screen import paper_screen, running_row
+from handlers.records import OutboxMessage, Sender
+from handlers.reply import Place, Rows, Screen
+from scoring.deadline import ending_of
+from scoring.instant import Instant
+
+RESHOWN = "paper.reshown"
+# The argument after whose instant a notice says what is not so any more.
+_ENDS = {
+    "notice.opened": "closes",
+    "notice.opened_late": "closes",
+    "notice.reminder": "opens",
+    "notice.nudge": "due",
+    "notice.nudge_submit": "due",
+}
+
+
+async def message_screen(desk: Desk, message: OutboxMessage) -> Screen | None:
+    """The screen to send; None: the message is stale."""
+    if message.notice.message == RESHOWN:
+        return await _reshown(desk, message)
+    return None if _is_over(desk, message) else _notice(desk, message)
+
+
+def _is_over(desk: Desk, message: OutboxMessage) -> bool:
+    end = message.notice.arguments.get(_ENDS.get(message.notice.message, ""))
+    return isinstance(end, int) and desk.clock.now() >= end
+
+
+async def _reshown(desk: Desk, message: OutboxMessage) -> Screen | None:
+    """The present view of the open paper, and why it comes again (DESIGN §6, outages)."""
+    sender = Sender(message.channel, message.chat)
+    session = await desk.sessions.reload(sender)
+    now = desk.clock.now()
+    if session is None or ending_of(session.attempt, desk.contest.timeline, now) is not None:
+        return None
+    screen = paper_screen(desk, sender, session, now, Place.BELOW)
+    given_ms = message.notice.arguments.get("given_ms")
+    given = desk.rendering.duration(given_ms) if isinstance(given_ms, int) and given_ms else ""
+    return replace(screen, text=desk.text(RESHOWN, given=given, screen=Markup(screen.text)))  # noqa: S704 (made of the catalogue, escaped there)
+
+
+def _notice(desk: Desk, message: OutboxMessage) -> Screen:
+    """A notice in words, with the doors that lead on from it."""
+    sender = Sender(message.channel, message.chat)
+    name = message.notice.message
+    text = desk.text(name, **_shown(desk, message.notice.arguments))
+    rows = Rows()
+    if name.startswith("notice.nudge"):
+        rows.add(*running_row(desk, sender))
+    elif name.startswith("notice.opened"):
+        rows.add(desk.button(sender, "start", PlainButton("start")))
+    elif name == "notice.reminder":
+        rows.add(desk.button(sender, "practice", PlainButton("practice")))
+        rows.add(home_button(desk, sender))
+    else:
+        rows.add(desk.button(sender, "result", PlainButton("result")), home_button(desk, sender))
+    return Screen(text, rows.done(), Place.BELOW)
+
+
+def _shown(desk: Desk, arguments: Mapping[str, object]) -> dict[str, object]:
+    """Instants and durations as people read them; the rest as it is."""
+    rendering = desk.rendering
+    shown = dict(arguments)
+    for key, render in (
+        ("opens", rendering.border),
+        ("closes", rendering.border),
+        ("due", rendering.time),
+    ):
+        if isinstance(value := shown.get(key), int):
+            shown[key] = render(Instant(value))
+    if isinstance(value := shown.pop("ended_at", None), int):
+        shown["ended"] = rendering.moment(Instant(value))
+    if isinstance(value := shown.pop("duration_ms", None), int):
+        shown["duration"] = rendering.duration(value)
+    return shown

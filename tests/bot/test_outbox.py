@@ -1,0 +1,266 @@
+"""The sender: every row comes to its end as the platform's answers want it, on record."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from sqlalchemy import insert, text
+
+from bot.delivery import Delivery
+from bot.lease import Lease
+from bot.outbox import OutboxSender
+from bot.pacing import Pace, Pacing, limits_of
+from bot.timing import Timer
+from store.chats import ChatsStore
+from store.outbox import outbox_values
+from store.tables import OUTBOX
+
+NEVER = 4_000_000_000_000
+FAST = Pace(a_second=2_000, chat_ms=0)
+REFUSAL = "Bad Request: SOMETHING_NEW of Nguyễn Thị Hoa"
+
+
+@dataclass
+class Post:
+    """An outbox with its sender, between a store and the stand-in."""
+
+    platform: Any
+    store: Any
+    clock: Any
+    make: Callable[..., OutboxSender]
+    chats: list[str] = field(default_factory=list)
+
+    async def fill(self, count: int, message: str = "notice.opened", argument: str = "closes"):
+        """So many chats, each with one message."""
+        self.chats = [await self.platform.person() for _ in range(count)]
+        arguments = f'{{"{argument}": {NEVER}}}'
+        rows = [
+            outbox_values(("tg", chat), message, arguments, 0, "opening") for chat in self.chats
+        ]
+        await self.store.database.write(lambda one: one.execute(insert(OUTBOX), rows))
+
+    async def rows(self, columns: str = "state") -> list[tuple[Any, ...]]:
+        statement = text(f"SELECT {columns} FROM outbox ORDER BY id")  # noqa: S608 (of the test itself)
+        found = await self.store.database.read(lambda one: one.execute(statement).all())
+        return [tuple(row) for row in found]
+
+    async def send_all(self, *senders: OutboxSender) -> None:
+        """Run the senders until nothing waits any more, then stop them."""
+        await self.send_until(lambda states: not states["pending"] + states["claimed"], *senders)
+
+    async def send_until(
+        self, is_enough: Callable[[Counter[str]], bool], *senders: OutboxSender
+    ) -> None:
+        running = [asyncio.create_task(one.run()) for one in senders]
+        async with asyncio.timeout(60):
+            while not is_enough(Counter(state for (state,) in await self.rows())):  # noqa: ASYNC110 (it is SQL that is watched)
+                await asyncio.sleep(0.005)
+        for one in senders:
+            await one.stop(5)
+        await asyncio.gather(*running)
+
+    async def got(self) -> Counter[int]:
+        """How many chats got how many messages."""
+        return Counter([len(await self.platform.texts(chat)) for chat in self.chats])
+
+
+@pytest.fixture
+def post(platform: Any, store: Any, desk: Any, clock: Any) -> Post:
+    """Whoever sleeps moves the clock on, and wakes at once."""
+
+    async def sleep(seconds: float) -> None:
+        clock.wait(int(seconds * 1_000))
+        await asyncio.sleep(0.001)
+
+    timer = Timer(lambda: clock.machine_ms() / 1_000, sleep, lambda: 0.0)
+
+    def make(holder: str = "process-1") -> OutboxSender:
+        pacing, chats = Pacing(FAST), ChatsStore(store.writer, "tg")
+        delivery = Delivery(platform.client, Papers(), chats, limits_of(pacing, timer), timer)
+        lease = Lease(store.leases, "outbox", holder)
+        return OutboxSender(store.outbox, delivery, desk, lease, pacing, timer)
+
+    return Post(platform, store, clock, make)
+
+
+class Papers:
+    def __init__(self) -> None:
+        self.kept: dict[str, int] = {}
+
+    async def load(self, chat: str) -> int | None:
+        return self.kept.get(chat)
+
+    def keep(self, chat: str, message: int) -> None:
+        self.kept[chat] = message
+
+
+async def test_each_message_goes_out_once(post: Post) -> None:
+    await post.fill(40)
+
+    await post.send_all(post.make())
+
+    assert await post.got() == {1: 40}
+    rows = await post.rows("state, tries, is_maybe_twice, sent_at > 0")
+    assert rows == [("sent", 1, 0, 1)] * 40
+
+
+async def test_t13_unknown_refusal_is_a_dead_letter_with_a_code_and_an_alarm(
+    post: Post, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await post.fill(2)
+    await post.platform.fault(status=400, description=REFUSAL, chat_id=int(post.chats[0]), times=99)
+
+    await post.send_all(post.make())
+
+    assert await post.rows("state, tries, error") == [("dead", 1, "other"), ("sent", 1, None)]
+    said = capsys.readouterr().out
+    assert "outbox_dead" in said
+    assert "Hoa" not in said
+
+
+async def test_t14_blocked_are_counted_apart_and_lose_nothing(post: Post) -> None:
+    await post.fill(6)
+    for chat in post.chats[::2]:
+        await post.platform.post(f"/people/{chat}/block")
+
+    await post.send_all(post.make())
+
+    assert Counter(await post.rows()) == {("sent",): 3, ("unreachable",): 3}
+
+
+async def test_t15_migrated_group_is_written_to_under_its_new_id(post: Post) -> None:
+    await post.fill(2)
+    old, new = post.chats
+    await post.platform.fault(
+        status=400,
+        description="Bad Request: group chat was upgraded to a supergroup chat",
+        parameters={"migrate_to_chat_id": int(new)},
+        chat_id=int(old),
+        times=99,
+    )
+
+    await post.send_all(post.make())
+
+    assert await post.rows("state, chat") == [("sent", new), ("sent", new)]
+    assert (len(await post.platform.texts(old)), len(await post.platform.texts(new))) == (0, 2)
+
+
+@pytest.mark.parametrize("is_done", [False, True], ids=["before effect", "after effect"])
+async def test_t12_lost_answer_is_sent_once_more_and_marked(post: Post, is_done: bool) -> None:
+    await post.fill(3)
+    await post.platform.fault(drop=True, apply=is_done, chat_id=int(post.chats[0]))
+
+    await post.send_all(post.make())
+
+    rows = await post.rows("state, tries, is_maybe_twice")
+    assert rows == [("sent", 2, 1), ("sent", 1, 0), ("sent", 1, 0)]
+    assert len(await post.platform.texts(post.chats[0])) == 1 + is_done
+
+
+async def test_t12_second_lost_answer_is_a_dead_letter(post: Post) -> None:
+    await post.fill(2)
+    await post.platform.fault(drop=True, apply=True, chat_id=int(post.chats[0]), times=99)
+
+    await post.send_all(post.make())
+
+    assert await post.rows("state, tries, error") == [("dead", 2, "unknown"), ("sent", 1, None)]
+    assert len(await post.platform.texts(post.chats[0])) == 2
+
+
+async def test_t12_platform_that_is_down_costs_no_dead_letters(post: Post) -> None:
+    """Only what was under way is in doubt; after that the platform is asked how it is."""
+    await post.fill(60)
+    await post.platform.fault(method="*", status=502, times=60)
+
+    await post.send_all(post.make())
+
+    states = Counter(await post.rows("state, is_maybe_twice"))
+    assert states["sent", 0] + states["sent", 1] == 60
+    assert states["sent", 1] <= 32
+
+
+async def test_t11_limited_chat_is_tried_again_when_it_may_be(post: Post) -> None:
+    await post.fill(3)
+    await post.platform.fault(status=429, retry_after=37, chat_id=int(post.chats[1]))
+
+    await post.send_until(lambda states: states["sent"] == 2, post.make())
+    limited_at = await post.rows("state, error, is_maybe_twice, not_before_ms > 0")
+    before = post.clock.machine_ms()
+    await post.send_all(post.make("process-2"))
+    (sent_at,) = (await post.rows("sent_at"))[1]
+
+    assert limited_at[1] == ("pending", "later", 0, 1)
+    assert sent_at - before > 30_000
+    assert await post.got() == {1: 3}
+
+
+async def test_t29_senders_side_by_side_send_each_message_once(post: Post) -> None:
+    await post.fill(60)
+
+    await post.send_all(*(post.make(holder=f"process-{one}") for one in range(3)))
+
+    assert await post.got() == {1: 60}
+    assert await post.rows("tries, is_maybe_twice") == [(1, 0)] * 60
+
+
+async def test_stopped_sender_finishes_and_leaves_the_rest_to_the_next(post: Post) -> None:
+    await post.fill(60)
+    await post.platform.fault(delay_s=0.05, times=60)
+
+    await post.send_until(lambda states: states["sent"] > 0, post.make("process-1"))
+    stopped_at = Counter(await post.rows())
+    await post.send_all(post.make("process-2"))
+
+    assert stopped_at["claimed",] == 0
+    assert 0 < stopped_at["sent",] < 60
+    assert await post.got() == {1: 60}
+    assert await post.rows("is_maybe_twice") == [(0,)] * 60
+
+
+async def test_heir_takes_over_when_the_lease_of_a_dead_sender_has_run_out(post: Post) -> None:
+    await post.fill(2)
+    now_ms = post.clock.machine_ms()
+    await post.store.leases.take("outbox", "process-1", now_ms, now_ms + 15_000)
+    await post.store.outbox.claim([1], "process-1", now_ms)
+
+    await post.send_all(post.make("process-2"))
+
+    first, second = await post.rows("tries, is_maybe_twice, sent_at")
+    assert (first[:2], second[:2]) == ((2, 1), (1, 0))
+    assert first[2] - now_ms >= 90_000
+    assert second[2] - now_ms >= 15_000
+
+
+async def test_bulk_gives_way_to_replies_but_is_not_starved(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await post.fill(24)
+    monkeypatch.setattr(Delivery, "is_busy", lambda _: True)
+    began = post.clock.machine_ms()
+
+    await post.send_all(post.make())
+
+    assert post.clock.machine_ms() - began >= 3 * 5_000
+
+
+async def test_notice_whose_time_has_passed_is_not_sent(post: Post) -> None:
+    await post.fill(1, "notice.nudge", "due")
+    post.clock.go_to(NEVER)
+
+    await post.send_all(post.make())
+
+    assert await post.rows("state") == [("stale",)]
+    assert await post.platform.texts(post.chats[0]) == []
+
+
+async def test_defect_in_a_message_is_its_own(post: Post) -> None:
+    await post.fill(2)
+    broken = text("UPDATE outbox SET message = 'notice.nonsense' WHERE id = 1")
+    await post.store.database.write(lambda one: one.execute(broken))
+
+    await post.send_all(post.make())
+
+    assert await post.rows("state, error") == [("dead", "defect"), ("sent", None)]
