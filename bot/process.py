@@ -37,7 +37,7 @@ from rehearsal.server import StandInSettings
 from rehearsal.server import start as start_stand_in
 from scheduler.forgetting import Forgetter
 from scheduler.ticker import Ticker, schedule
-from scoring.instant import MINUTE_MS, Instant
+from scoring.instant import HOUR_MS, MINUTE_MS, Instant
 from store.outbox import LEASE as OUTBOX_LEASE
 from web.app import make_app
 from web.clock import ClockMove, clock_doors
@@ -240,8 +240,15 @@ async def _introduce(client: TelegramClient, house: House) -> None:
 
 def _clockwork(stack: AsyncExitStack, house: House) -> None:
     """The scheduler and the reader of decisions."""
-    nudge_ms = house.config.settings.paper.nudge_minutes * MINUTE_MS
-    ticker = Ticker(house.desk, house.store.jobs, house.store.attempts, house.clock, nudge_ms)
+    settings = house.config.settings
+    ticker = Ticker(
+        house.desk,
+        house.store.jobs,
+        house.store.attempts,
+        house.clock,
+        nudge_ms=settings.paper.nudge_minutes * MINUTE_MS,
+        reminder_ms=settings.schedule.reminder_hours * HOUR_MS,
+    )
     forgetter = Forgetter(house.store.retention, house.clock)
 
     async def tick() -> None:

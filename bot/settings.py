@@ -102,6 +102,10 @@ class PaperSettings(Branch):
     nudge_minutes: int = Field(ge=0, le=60)
 
 
+class ScheduleSettings(Branch):
+    reminder_hours: int = Field(ge=0, le=72)
+
+
 class FileSettings(Branch):
     questions: str
     units: str
@@ -119,6 +123,7 @@ class Settings(Branch):
     contest: ContestSettings
     people: PeopleSettings
     paper: PaperSettings
+    schedule: ScheduleSettings
     files: FileSettings
     rehearsal: RehearsalSettings
 

@@ -183,6 +183,7 @@ ARGUMENTS: Mapping[str, tuple[str, ...]] = {
     "data.editable": (),
     "data.locked": ("hotline",),
     "data.none": (),
+    "notice.reminder": ("closes", "minutes", "opens"),
     "notice.opened": ("closes",),
     "notice.opened_late": ("closes", "opens"),
     "notice.nudge": ("due",),

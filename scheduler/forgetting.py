@@ -9,9 +9,8 @@ from typing import Protocol
 import structlog
 
 from handlers.ports import Clock
-from scoring.instant import MINUTE_MS, Instant
+from scoring.instant import HOUR_MS, Instant
 
-HOUR_MS = 60 * MINUTE_MS
 KEPT_EVENTS_MS = 48 * HOUR_MS
 """FAULTS R3: the platform delivers again for 24 hours at most."""
 KEPT_DIALOGUES_MS = 7 * 24 * HOUR_MS

@@ -36,8 +36,9 @@ class GracedClock(Protocol):
 class Ticker:
     """Does what is due at each tick; `nudge_ms` before a paper's limit its owner is reminded.
 
-    `nudged_to` is how far reminders have gone; what fell due while nothing ran is left out, for a
-    reminder that comes late is none.
+    `reminder_ms` before the opening those who have registered are; 0: never. `nudged_to` is how
+    far reminders have gone; what fell due while nothing ran is left out, for a reminder that comes
+    late is none.
     """
 
     desk: Desk
@@ -46,13 +47,14 @@ class Ticker:
     clock: GracedClock
     nudge_ms: int
     nudged_to: Instant = BEGINNING
+    reminder_ms: int = 0
 
     async def tick(self) -> None:
         """Do everything that is due now; what SQL cannot take now is due at the next tick."""
         now = self.desk.clock.now()
         graced = self.clock.graced(ENDING_GRACE_MS)
         await self._end_overdue(now, graced)
-        for due in due_jobs(self.desk.contest.timeline, now, graced):
+        for due in due_jobs(self.desk.contest.timeline, now, graced, self.reminder_ms):
             await self._do(due, now)
         if self.nudge_ms:
             await self._nudge(now)
@@ -60,14 +62,22 @@ class Ticker:
     async def _do(self, due: Due, now: Instant) -> None:
         if await self.jobs.is_done(due.job.value, due.planned_at):
             return
-        if due.job is Job.OPENING:
-            done = await self.jobs.announce(due.job.value, due.planned_at, self._opening(due), now)
-        else:
+        if due.job is Job.CLOSING:
             done = await self.jobs.close(due.planned_at, now)
+        else:
+            notice = self._announcement(due, now)
+            done = await self.jobs.announce(due.job.value, due.planned_at, notice, now)
         if done:
             log.info("job_done", job=due.job.value, planned_at=due.planned_at)
 
-    def _opening(self, due: Due) -> Notice:
+    def _announcement(self, due: Due, now: Instant) -> Notice:
+        if due.job is Job.REMINDER:
+            window = self.desk.contest.timeline.window_at(now)
+            minutes = self.desk.contest.rules.minutes
+            return Notice(
+                "notice.reminder",
+                {"opens": window.opens, "closes": window.closes, "minutes": minutes},
+            )
         window = self.desk.contest.timeline.window_at(due.planned_at)
         arguments = {"closes": window.closes}
         if due.is_late:

@@ -11,7 +11,8 @@ Instant = NewType("Instant", int)
 
 SECOND_MS = 1_000
 MINUTE_MS = 60 * SECOND_MS
-DAY_MS = 24 * 60 * MINUTE_MS
+HOUR_MS = 60 * MINUTE_MS
+DAY_MS = 24 * HOUR_MS
 # Asia/Ho_Chi_Minh has been UTC+7 without daylight saving since 1975 (tz database).
 CONTEST_OFFSET_MS = 7 * 60 * MINUTE_MS
 

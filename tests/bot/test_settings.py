@@ -340,7 +340,7 @@ def test_empty_draw_is_refused(write: Write):
 
 
 def test_table_that_is_a_text_is_refused(write: Write):
-    start, end = SHIPPED.index("[paper]"), SHIPPED.index("[files]")
+    start, end = SHIPPED.index("[paper]"), SHIPPED.index("[schedule]")
     broken = 'paper = "x"\n' + SHIPPED[:start] + SHIPPED[end:]
 
     problems = problems_in(write(broken))

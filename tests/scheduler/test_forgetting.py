@@ -2,8 +2,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from scheduler.forgetting import HOUR_MS, Forgetter
-from scoring.instant import Instant
+from scheduler.forgetting import Forgetter
+from scoring.instant import HOUR_MS, Instant
 
 NOW = Instant(1_765_332_000_000)
 

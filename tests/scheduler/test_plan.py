@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scheduler.plan import LATE_MS, Due, Job, due_jobs
+from scheduler.plan import LATE_MS, Due, Job, due_jobs, is_quiet, reminder_at
 from scoring.contest import (
     DECISION_DELAY_MS,
     ENDING_GRACE_MS,
@@ -14,7 +14,7 @@ from scoring.contest import (
     Ruling,
     Timeline,
 )
-from scoring.instant import MINUTE_MS, Instant
+from scoring.instant import DAY_MS, HOUR_MS, MINUTE_MS, Instant, day_start
 
 OPENS, CLOSES = 1_000_000, 9_000_000
 TIMELINE = Timeline(Calendar(Instant(OPENS), Instant(CLOSES)))
@@ -111,3 +111,56 @@ def test_closing_waits_for_the_grace_on_the_machine_s_clock():
 )
 def test_due_jobs_after_decisions(timeline: Timeline, now: int, due: tuple[Due, ...]):
     assert due_at(now, timeline) == due
+
+
+SEVEN = Instant(1_765_152_000_000)  # 07:00 on 08/12/2025 in Hà Nội
+MIDNIGHT = Instant(SEVEN - 7 * HOUR_MS)
+
+
+@pytest.mark.parametrize(
+    ("opens", "hours", "at"),
+    [
+        pytest.param(SEVEN, 12, SEVEN - 12 * HOUR_MS, id="07:00: the evening before at 19:00"),
+        pytest.param(SEVEN, 1, MIDNIGHT - 4 * HOUR_MS, id="06:00 is quiet: 20:00 before"),
+        pytest.param(SEVEN, 9, MIDNIGHT - 4 * HOUR_MS, id="22:00 is quiet: 20:00 of that day"),
+        pytest.param(SEVEN, 10, MIDNIGHT - 4 * HOUR_MS, id="21:00 is quiet"),
+        pytest.param(SEVEN, 24, SEVEN - DAY_MS, id="07:00 is not"),
+        pytest.param(SEVEN + HOUR_MS, 1, SEVEN, id="07:00 of the day itself"),
+        pytest.param(MIDNIGHT, 2, MIDNIGHT - 4 * HOUR_MS, id="midnight opening"),
+    ],
+)
+def test_reminder_keeps_the_quiet_hours(opens: int, hours: int, at: int):
+    assert reminder_at(Instant(opens), hours * HOUR_MS) == at
+
+
+@given(st.integers(0, 10**13), st.integers(1, 72))
+def test_reminder_is_never_later_than_asked_nor_at_night(opens: int, hours: int):
+    at = reminder_at(Instant(opens), hours * HOUR_MS)
+
+    assert not is_quiet(at)
+    assert opens - hours * HOUR_MS - 11 * HOUR_MS <= at <= opens - hours * HOUR_MS
+
+
+@given(st.integers(0, 10**13))
+def test_quiet_hours_are_ten_of_a_day(at: int):
+    begins = day_start(Instant(at))
+    assert is_quiet(Instant(at)) == (not 7 * HOUR_MS <= at - begins < 21 * HOUR_MS)
+
+
+def test_reminder_due_table():
+    timeline = Timeline(Calendar(SEVEN, Instant(SEVEN + DAY_MS)))
+
+    def jobs_at(now: int, hours: int = 12) -> list[Job]:
+        found = due_jobs(timeline, Instant(now), Instant(0), hours * HOUR_MS)
+        return [due.job for due in found]
+
+    planned = SEVEN - 12 * HOUR_MS
+    assert [
+        jobs_at(planned - 1),
+        jobs_at(planned),
+        jobs_at(planned + HOUR_MS),
+        jobs_at(SEVEN - 8 * HOUR_MS),
+        jobs_at(SEVEN - 1),
+        jobs_at(SEVEN),
+        jobs_at(planned, hours=0),
+    ] == [[], [Job.REMINDER], [Job.REMINDER], [], [], [Job.OPENING], []]

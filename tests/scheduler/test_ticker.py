@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from scheduler import ticker as module
 from scheduler.ticker import Ticker
-from scoring.instant import MINUTE_MS, Instant
+from scoring.instant import HOUR_MS, MINUTE_MS, Instant
 
 OPENS, CLOSES = Instant(1_765_152_000_000), Instant(1_765_731_600_000)
 Meet = Callable[..., Any]
@@ -141,3 +141,41 @@ async def test_reminders_reach_more_papers_than_one_batch_holds(
 
     told = await rows(store, "SELECT count(*), count(DISTINCT chat) FROM outbox")
     assert told == [(5, 5)]
+
+
+async def test_opening_is_announced_beforehand_once_to_who_has_registered(
+    meet: Meet, store: Any, clock: Any, desk: Any
+) -> None:
+    ticker = Ticker(desk, store.jobs, store.attempts, clock, 0, reminder_ms=12 * HOUR_MS)
+    clock.go_to(Instant(OPENS - 20 * HOUR_MS))
+    await meet().register()
+
+    told = {}
+    for before_ms in (12 * HOUR_MS + 60_000, 12 * HOUR_MS, 11 * HOUR_MS, 60_000):
+        clock.go_to(Instant(OPENS - before_ms))
+        await ticker.tick()
+        told[before_ms] = len(await rows(store, "SELECT id FROM outbox"))
+    await meet(name="Trần Văn Nam").register("84987654321")
+    await ticker.tick()
+
+    assert list(told.values()) == [0, 1, 1, 1]
+    assert await rows(store, "SELECT message, batch FROM outbox") == [
+        ("notice.reminder", "reminder")
+    ]
+
+
+async def test_t28_scheduler_dead_all_evening_reminds_nobody_of_what_has_come(
+    meet: Meet, store: Any, clock: Any, desk: Any
+) -> None:
+    ticker = Ticker(desk, store.jobs, store.attempts, clock, 0, reminder_ms=12 * HOUR_MS)
+    clock.go_to(Instant(OPENS - 20 * HOUR_MS))
+    await meet().register()
+
+    clock.go_to(Instant(OPENS - HOUR_MS))
+    await ticker.tick()
+    at_night = await rows(store, "SELECT count(*) FROM outbox")
+    clock.go_to(Instant(OPENS + 1))
+    await ticker.tick()
+
+    assert at_night == [(0,)]
+    assert await rows(store, "SELECT message FROM outbox") == [("notice.opened",)]
