@@ -142,6 +142,7 @@ ARGUMENTS: Mapping[str, tuple[str, ...]] = {
         "size",
     ),
     "paper.ended_by_itself": (),
+    "paper.reshown": ("given", "screen"),
     "paper.publish": (),
     "paper.publish_given": (),
     "paper.publish_refused": (),

@@ -1,0 +1,138 @@
+"""What the outbox's messages look like when they are sent, and which come too late."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.notices import message_screen
+from handlers.records import Notice, OutboxMessage
+from handlers.reply import Place
+from scoring.contest import Decision, Ruling, Timeline
+from scoring.instant import MINUTE_MS, Instant
+
+OPENS, CLOSES = Instant(1_765_152_000_000), Instant(1_765_731_600_000)
+Meet = Callable[..., Any]
+RESHOWN = Notice("paper.reshown", {"given_ms": 3 * MINUTE_MS + 20_000})
+
+
+def message(chat: str, notice: Notice) -> OutboxMessage:
+    return OutboxMessage(1, "tg", chat, notice, 1)
+
+
+async def at_question_three(meet: Meet) -> Any:
+    hoa = meet()
+    await hoa.register()
+    await hoa.open_paper()
+    await hoa.tap("B")
+    await hoa.tap("C")
+    return hoa
+
+
+async def test_t20_reshown_paper_is_the_present_question_live_at_the_bottom(
+    meet: Meet, desk: Any
+) -> None:
+    hoa = await at_question_three(meet)
+    shown = hoa.screen
+
+    screen = await message_screen(desk, message(hoa.id, RESHOWN))
+
+    assert (screen.is_live, screen.place, screen.buttons) == (True, Place.BELOW, shown.buttons)
+    first, _, rest = screen.text.partition("\n\n")
+    assert "Hệ thống vừa bị gián đoạn" in first
+    assert "bù 3 phút 20 giây" in first
+    assert rest == shown.text
+
+
+async def test_t20_button_of_the_reshown_paper_counts(meet: Meet, desk: Any) -> None:
+    hoa = await at_question_three(meet)
+
+    screen = await message_screen(desk, message(hoa.id, RESHOWN))
+    hoa.last = replace(hoa.last, screens=(screen,))
+    await hoa.tap("D")
+
+    assert "Câu 4/15" in hoa.screen.text
+
+
+async def test_t20_nothing_given_back_is_not_spoken_of(meet: Meet, desk: Any) -> None:
+    hoa = await at_question_three(meet)
+
+    screen = await message_screen(desk, message(hoa.id, Notice("paper.reshown", {"given_ms": 0})))
+
+    assert "được bù" not in screen.text
+
+
+@pytest.mark.parametrize("ended_by", ["owner", "expiry", "closing", "decision"])
+async def test_t20_paper_that_has_ended_is_not_shown_again(
+    meet: Meet, desk: Any, clock: Any, ended_by: str
+) -> None:
+    if ended_by == "closing":
+        clock.go_to(Instant(CLOSES - 5 * MINUTE_MS))
+    hoa = await at_question_three(meet)
+    if ended_by == "owner":
+        for _ in range(13):
+            await hoa.tap("B")
+        await hoa.text("7")
+        await hoa.tap("Nộp bài")
+    elif ended_by == "expiry":
+        clock.wait(20 * MINUTE_MS)
+    elif ended_by == "closing":
+        clock.go_to(CLOSES)
+    else:
+        closing = Decision(Ruling.CLOSE, clock.now())
+        desk.contest = replace(
+            desk.contest, timeline=Timeline(desk.contest.rules.calendar, (closing,))
+        )
+        clock.wait(10_000)
+
+    assert await message_screen(desk, message(hoa.id, RESHOWN)) is None
+
+
+LATE = [
+    pytest.param(Notice("notice.reminder", {"closes": CLOSES, "minutes": 15}), "opens", id="open"),
+    pytest.param(Notice("notice.opened"), "closes", id="closed"),
+    pytest.param(Notice("notice.opened_late", {"opens": OPENS}), "closes", id="closed late"),
+    pytest.param(Notice("notice.nudge"), "due", id="paper over"),
+    pytest.param(Notice("notice.nudge_submit"), "due", id="paper over, not submitted"),
+]
+
+
+@pytest.mark.parametrize(("notice", "end"), LATE)
+async def test_notice_is_stale_from_its_end_on(
+    desk: Any, clock: Any, notice: Notice, end: str
+) -> None:
+    ends = clock.now()
+    at = replace(notice, arguments={**notice.arguments, end: ends})
+    later = replace(notice, arguments={**notice.arguments, end: ends + 1})
+
+    assert await message_screen(desk, message("5", at)) is None
+    assert await message_screen(desk, message("5", later)) is not None
+
+
+async def test_reminder_says_when_and_leads_to_practice(desk: Any, clock: Any) -> None:
+    clock.go_to(Instant(OPENS - 12 * 3_600_000))
+    notice = Notice("notice.reminder", {"opens": OPENS, "closes": CLOSES, "minutes": 15})
+
+    screen = await message_screen(desk, message("5", notice))
+
+    assert "mở lúc 07 giờ 00 phút ngày 08/12/2025" in screen.text
+    assert "24 giờ 00 phút ngày 14/12/2025" in screen.text
+    assert [one.label for row in screen.buttons for one in row] == ["Luyện tập", "Màn hình chính"]
+
+
+async def test_outcome_of_a_paper_is_told_whenever_it_comes(desk: Any, clock: Any) -> None:
+    arguments = {
+        "number": 1,
+        "correct": 9,
+        "size": 15,
+        "answered": 12,
+        "duration_ms": 60_000,
+        "ended_at": CLOSES,
+        "end": "close",
+    }
+    clock.go_to(Instant(CLOSES + 10**9))
+
+    screen = await message_screen(desk, message("5", Notice("notice.closed", arguments)))
+
+    assert "đúng <b>9/15</b> câu, thời gian 1 phút 00 giây" in screen.text
