@@ -2,9 +2,11 @@
 
 import asyncio
 import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, Literal, NoReturn
 
 import typer
 
@@ -22,9 +24,14 @@ app = typer.Typer(
     help=SAYS["about"],
 )
 
+outbox_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=SAYS["outbox"])
+app.add_typer(outbox_app, name="outbox")
+
 ConfigPath = Annotated[Path, typer.Option("--config", help=SAYS["config_option"])]
 LogLevel = Annotated[str, typer.Option("--log-level", help=SAYS["log_option"])]
+OutboxState = Literal["pending", "claimed", "sent", "dead", "unreachable", "stale", "dropped"]
 CONFIG = Path("config.toml")
+MAX_ID = 2**62
 
 
 @app.command("run", help=SAYS["run"])
@@ -48,6 +55,55 @@ def check_command(config: ConfigPath = CONFIG) -> None:
         _fail(error)
     for line in lines:
         typer.echo(line)
+
+
+@outbox_app.command("list", help=SAYS["outbox_list"])
+def outbox_list_command(
+    config: ConfigPath = CONFIG,
+    state: Annotated[OutboxState | None, typer.Option(help=SAYS["outbox_state_option"])] = None,
+    *,
+    is_json: Annotated[bool, typer.Option("--json", help=SAYS["outbox_json_option"])] = False,
+) -> None:
+    from bot import outbox_office  # noqa: PLC0415 (as above)
+
+    with _told():
+        outbox_office.show(*_read(config), state, is_json=is_json)
+
+
+@outbox_app.command("resend", help=SAYS["outbox_resend"])
+def outbox_resend_command(
+    ids: Annotated[
+        list[int] | None, typer.Argument(min=1, max=MAX_ID, help=SAYS["outbox_ids"])
+    ] = None,
+    config: ConfigPath = CONFIG,
+    *,
+    is_all_dead: Annotated[
+        bool, typer.Option("--all-dead", help=SAYS["outbox_dead_option"])
+    ] = False,
+) -> None:
+    if bool(ids) == is_all_dead:
+        raise typer.BadParameter(SAYS["outbox_which"])
+    from bot import outbox_office  # noqa: PLC0415 (as above)
+
+    with _told():
+        if not ids:
+            count = outbox_office.resend_dead(*_read(config))
+            typer.echo(SAYS["outbox_resent"].format(count=count))
+            return
+        done = outbox_office.resend(*_read(config), ids)
+    _say_changed("outbox_resent", ids, done)
+
+
+@outbox_app.command("drop", help=SAYS["outbox_drop"])
+def outbox_drop_command(
+    ids: Annotated[list[int], typer.Argument(min=1, max=MAX_ID, help=SAYS["outbox_ids"])],
+    config: ConfigPath = CONFIG,
+) -> None:
+    from bot import outbox_office  # noqa: PLC0415 (as above)
+
+    with _told():
+        done = outbox_office.drop(*_read(config), ids)
+    _say_changed("outbox_dropped", ids, done)
 
 
 @app.command("version", help=SAYS["version"])
@@ -92,6 +148,25 @@ def _read(path: Path) -> tuple[Config, Environment]:
         if environment.telegram_token and environment.telegram_token in " ".join(sys.argv):
             raise stop("TELEGRAM_BOT_TOKEN", "token_argv")
         return read_config(path), environment
+    except SettingsProblemError as error:
+        _fail(error)
+
+
+def _say_changed(entry: str, asked: Sequence[int], done: Sequence[int]) -> None:
+    """What was done, and the ids for which nothing could be."""
+    typer.echo(SAYS[entry].format(count=len(done)))
+    left = sorted(set(asked) - set(done))
+    if left:
+        ids = ", ".join(map(str, left))
+        typer.echo(SAYS["outbox_not_changed"].format(ids=ids), err=True)
+        raise typer.Exit(1)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """A problem in words, and exit 1."""
+    try:
+        yield
     except SettingsProblemError as error:
         _fail(error)
 

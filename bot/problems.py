@@ -84,6 +84,8 @@ STARTS: Mapping[str, str] = {
     "dùng cơ sở dữ liệu khác",
     "contest_changed": "{path} đã đổi sau khi cuộc thi bắt đầu: trước là {before}, nay là "
     "{after}; khôi phục như cũ",
+    "outbox_no_database": "chưa có cơ sở dữ liệu; chạy hoithi run trước, hoặc đặt DATABASE_URL",
+    "outbox_old_schema": "cơ sở dữ liệu khác phiên bản chương trình; chạy hoithi run một lần trước",
     "catalogue": "mục {entry}: {what}",
     "quota": "{what}",
 }
@@ -170,6 +172,31 @@ SAYS: Mapping[str, str] = {
     "Ví dụ:  hoithi run --config config.toml",
     "check": "Kiểm tra cấu hình, câu hỏi, đơn vị, cơ sở dữ liệu, mã bot; không thay đổi gì.\n\n"
     "Ví dụ:  hoithi check",
+    "outbox": "Hộp thư đi: xem, gửi lại, bỏ các tin không phải câu trả lời (thông báo, nhắc).\n\n"
+    "Ví dụ:  hoithi outbox list --state dead",
+    "outbox_list": "Liệt kê tin đang chờ và tin không gửi được.\n\n"
+    "Ví dụ:  hoithi outbox list --state dead",
+    "outbox_resend": "Gửi lại các tin không gửi được.\n\n"
+    "Ví dụ:  hoithi outbox resend 12 15\n\n         hoithi outbox resend --all-dead",
+    "outbox_drop": "Bỏ các tin chưa gửi, không gửi nữa.\n\nVí dụ:  hoithi outbox drop 12 15",
+    "outbox_state_option": "Chỉ các tin ở trạng thái này.",
+    "outbox_json_option": "In JSON cho chương trình khác đọc.",
+    "outbox_dead_option": "Tất cả các tin không gửi được.",
+    "outbox_ids": "Số của tin, xem ở hoithi outbox list.",
+    "outbox_columns": "Số|Nơi nhận|Tin|Lần thử|Trạng thái|Lý do|Từ lúc",
+    "outbox_more": "Chỉ hiện {shown} tin đầu; dùng --state để thu hẹp.",
+    "outbox_singles": "tin lẻ",
+    "outbox_empty": "Hộp thư đi trống.",
+    "outbox_twice": "(có thể đã tới một lần)",
+    "outbox_working": "Đang đưa lại vào hàng chờ...",
+    "outbox_resent": "Đã đưa lại vào hàng chờ {count} tin.",
+    "outbox_dropped": "Đã bỏ {count} tin.",
+    "outbox_not_changed": "Không đổi được tin số {ids}: không có, đang gửi hoặc đã gửi.",
+    "outbox_which": "cần số của tin, hoặc --all-dead (không dùng cả hai)",
+    "age_days": "{count} ngày",
+    "age_hours": "{count} giờ",
+    "age_minutes": "{count} phút",
+    "age_seconds": "{count} giây",
     "version": "Phiên bản của chương trình.",
     "rehearsal_ready": "Hội thi đang diễn tập. Mở trang chat bằng trình duyệt:\n\n    {chat}/\n\n"
     "Dừng: bấm Ctrl+C.",
@@ -189,3 +216,29 @@ SAYS: Mapping[str, str] = {
     "check_telegram": "Telegram: đạt, bot @{username}",
 }
 """What the command line says when all is well."""
+
+OUTBOX_STATES: Mapping[str, str] = {
+    "pending": "đang chờ",
+    "claimed": "đang gửi",
+    "sent": "đã gửi",
+    "dead": "không gửi được",
+    "unreachable": "không liên lạc được",
+    "stale": "quá hạn, không gửi",
+    "dropped": "đã bỏ",
+}
+
+OUTBOX_REASONS: Mapping[str, str] = {
+    "unknown": "hai lần không rõ tin đã tới hay chưa",
+    "later": "nền tảng yêu cầu chờ",
+    "unsent": "chưa nối được tới nền tảng",
+    "markup": "thẻ trong câu chữ bị từ chối",
+    "too_long": "tin quá dài",
+    "empty": "tin trống",
+    "button": "nút bấm bị từ chối",
+    "no_rights": "bot không có quyền nhắn vào nhóm",
+    "topic": "chủ đề trong nhóm đã đóng hoặc đã xóa",
+    "migrated": "nhóm đổi mã liên tục",
+    "defect": "lỗi chương trình, xem nhật ký",
+    "other": "nền tảng từ chối, lý do chưa gặp; xem nhật ký",
+}
+"""Why a message was not delivered, by the reason's code (bot/platforms/telegram_errors.py)."""
