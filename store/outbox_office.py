@@ -35,7 +35,7 @@ _DEAD_IDS = (
     .limit(CHUNK)
 )
 _COUNTS = (
-    select(OUTBOX.c.batch, OUTBOX.c.state, func.count())
+    select(OUTBOX.c.batch, OUTBOX.c.state, func.count().label("messages"))
     .group_by(OUTBOX.c.batch, OUTBOX.c.state)
     .order_by(OUTBOX.c.batch, OUTBOX.c.state)
 )
@@ -87,7 +87,7 @@ class OutboxOffice:
 
         counts: dict[str | None, dict[str, int]] = {}
         for row in await self._database.read(read):
-            counts.setdefault(row[0], {})[row[1]] = row[2]
+            counts.setdefault(row.batch, {})[row.state] = row.messages
         return counts
 
     async def dead_ids(self, beyond: int) -> tuple[int, ...]:
