@@ -1,0 +1,44 @@
+"""The outbox's sender in a process of its own, in a hurry, to be killed: paced 300 a second,
+its lease three seconds long, a dead worker's rows free again after two."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from pathlib import Path
+
+from bot.delivery import Delivery
+from bot.environment import read_environment
+from bot.house import open_house, read_files
+from bot.lease import Lease
+from bot.outbox import OutboxSender
+from bot.pacing import Pace, Pacing, limits_of
+from bot.platforms.telegram_client import TelegramClient
+from bot.settings import read_config
+from bot.timing import Timer
+from store.outbox import LEASE, OutboxStore
+
+
+async def main(config_path: str) -> None:
+    config, environment = read_config(Path(config_path)), read_environment()
+    stopping = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopping.set)
+    async with open_house(config, environment, read_files(config, environment)) as house:
+        client = TelegramClient(environment.telegram_token, environment.telegram_api)
+        await client.open()
+        pacing, timer = Pacing(Pace(a_second=300)), Timer()
+        delivery = Delivery(client, house.papers, house.chats, limits_of(pacing, timer), timer)
+        rows = OutboxStore(house.store.database, house.store.writer, claim_ms=2_000)
+        lease = Lease(house.store.leases, LEASE, str(os.getpid()), length_ms=3_000)
+        sender = OutboxSender(rows, delivery, house.desk, lease, pacing, timer)
+        running = asyncio.create_task(sender.run())
+        await stopping.wait()
+        await sender.stop(10)
+        await running
+        await client.close()
+
+
+if __name__ == "__main__":
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(main(sys.argv[1]))

@@ -1,0 +1,188 @@
+"""T14 with a real process: a batch of 1,000, three in ten blocked, kill -9 in the middle of it."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import insert, text
+
+from bot.outbox import UNDER_WAY
+from store.outbox import outbox_values
+from store.schema import migrate
+from store.sql import Database, connect
+from store.tables import ACCOUNT, OUTBOX
+
+ROOT = Path(__file__).parents[2]
+TOKEN = "123456:" + "T" * 35
+PEOPLE = 1_000
+CLOSES = 4_000_000_000_000
+WAIT_S = 60.0
+Start = Callable[[], Awaitable[asyncio.subprocess.Process]]
+
+
+@pytest.fixture
+async def database(sqlite_url: str) -> AsyncIterator[Database]:
+    opened = connect(sqlite_url)
+    await migrate(opened)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def start(
+    stand_in: Any, config: Path, sqlite_url: str, redis_url: str
+) -> AsyncIterator[Start]:
+    """Starts a sender on the batch."""
+    environment = {
+        "TELEGRAM_BOT_TOKEN": TOKEN,
+        "TELEGRAM_API_URL": stand_in.url,
+        "HOITHI_DATA_KEY": "ab" * 32,
+        "HOITHI_CLOCK": "2025-12-10T09:00:00+07:00",
+        "DATABASE_URL": sqlite_url,
+        "REDIS_URL": redis_url,
+        "PYTHONPATH": str(ROOT),
+    }
+    started: list[asyncio.subprocess.Process] = []
+
+    async def make() -> asyncio.subprocess.Process:
+        script = str(ROOT / "tests/e2e/outbox_process.py")
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, script, str(config), cwd=ROOT, env=os.environ | environment
+        )
+        started.append(process)
+        return process
+
+    yield make
+    for process in started:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+async def gather(stand_in: Any, database: Database, count: int) -> list[int]:
+    """People with an account and a message each, three in ten of whom have blocked the bot."""
+
+    async def one(number: int) -> int:
+        made = await stand_in.post("/people", {"name": f"Hoa {number}"})
+        await stand_in.post(f"/people/{made['id']}/start")
+        if number % 10 < 3:
+            await stand_in.post(f"/people/{made['id']}/block")
+        return int(made["id"])
+
+    people: list[int] = []
+    for first in range(0, count, 50):
+        people += await asyncio.gather(*(one(first + at) for at in range(50)))
+    accounts = [
+        {
+            "channel": "tg",
+            "external_id": str(chat),
+            "chat": str(chat),
+            "is_reachable": True,
+            "created_at": 0,
+        }
+        for chat in people
+    ]
+    told = [
+        outbox_values(("tg", str(chat)), "notice.opened", f'{{"closes": {CLOSES}}}', 0, "opening")
+        for chat in people
+    ]
+    await database.write(lambda one: one.execute(insert(ACCOUNT), accounts))
+    await database.write(lambda one: one.execute(insert(OUTBOX), told))
+    return people
+
+
+async def rows(database: Database, statement: str) -> list[Any]:
+    return list(await database.read(lambda one: one.execute(text(statement)).all()))
+
+
+async def states(database: Database) -> Counter[str]:
+    found = await rows(database, "SELECT state, count(*) FROM outbox GROUP BY state")
+    return Counter(dict(found))
+
+
+async def until(database: Database, is_so: Callable[[Counter[str]], bool]) -> None:
+    async with asyncio.timeout(WAIT_S):
+        while not is_so(await states(database)):  # noqa: ASYNC110 (another process writes it)
+            await asyncio.sleep(0.02)
+
+
+async def test_t14_kill_9_in_mid_batch_ends_with_the_counts_right(
+    stand_in: Any, database: Database, start: Start
+) -> None:
+    people = await gather(stand_in, database, PEOPLE)
+    await stand_in.post("/faults", {"method": "sendMessage", "delay_s": 0.03, "times": PEOPLE})
+
+    first = await start()
+    await until(database, lambda now: now["sent"] >= 250 and now["claimed"] > 0)
+    first.send_signal(signal.SIGKILL)
+    await first.wait()
+    in_flight = {
+        row.id for row in await rows(database, "SELECT id FROM outbox WHERE state = 'claimed'")
+    }
+    second = await start()
+    await until(database, lambda now: not now["pending"] + now["claimed"])
+    second.send_signal(signal.SIGTERM)
+    await asyncio.wait_for(second.wait(), WAIT_S)
+
+    got = Counter(
+        int(call["params"]["chat_id"])
+        for call in await stand_in.get("/transcript?method=sendMessage")
+        if call["status"] == 200
+    )
+    ended = await states(database)
+    doubtful = await rows(database, "SELECT id, chat FROM outbox WHERE is_maybe_twice")
+    assert ended["sent"] + ended["unreachable"] + ended["dead"] == PEOPLE
+    assert (ended["unreachable"], ended["dead"]) == (300, 0)
+    assert sorted(got) == sorted(chat for at, chat in enumerate(people) if at % 10 >= 3)
+    assert max(got.values()) <= 2
+    assert {row.id for row in doubtful} == in_flight
+    assert 0 < len(in_flight) <= UNDER_WAY
+    assert {chat for chat, count in got.items() if count > 1} <= {int(row.chat) for row in doubtful}
+    blocked = await rows(database, "SELECT count(*) FROM account WHERE NOT is_reachable")
+    assert blocked == [(300,)]
+
+
+async def test_t55_sigterm_in_mid_batch_leaves_nothing_in_doubt(
+    stand_in: Any, database: Database, start: Start
+) -> None:
+    await gather(stand_in, database, 400)
+    await stand_in.post("/faults", {"method": "sendMessage", "delay_s": 0.03, "times": PEOPLE})
+
+    for _ in range(2):
+        process = await start()
+        sent = (await states(database))["sent"]
+        await until(database, lambda now, sent=sent: now["sent"] >= sent + 40)
+        process.send_signal(signal.SIGTERM)
+        await asyncio.wait_for(process.wait(), WAIT_S)
+        assert process.returncode == 0
+        assert (await states(database))["claimed"] == 0
+    last = await start()
+    await until(database, lambda now: not now["pending"] + now["claimed"])
+    last.send_signal(signal.SIGTERM)
+    await asyncio.wait_for(last.wait(), WAIT_S)
+
+    calls = await stand_in.get("/transcript?method=sendMessage")
+    assert len(calls) == 400
+    assert await states(database) == {"sent": 280, "unreachable": 120}
+    assert await rows(database, "SELECT id FROM outbox WHERE is_maybe_twice") == []
+
+
+async def test_two_processes_send_one_batch_once(
+    stand_in: Any, database: Database, start: Start
+) -> None:
+    await gather(stand_in, database, 400)
+
+    both = [await start(), await start()]
+    await until(database, lambda now: not now["pending"] + now["claimed"])
+    for process in both:
+        process.send_signal(signal.SIGTERM)
+        await asyncio.wait_for(process.wait(), WAIT_S)
+
+    assert len(await stand_in.get("/transcript?method=sendMessage")) == 400
+    assert await rows(database, "SELECT id FROM outbox WHERE tries > 1 OR is_maybe_twice") == []
