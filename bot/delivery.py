@@ -25,6 +25,9 @@ NO_MESSAGE = 0
 BUSY_REPLIES = 64
 """More replies than this on their way at once, and bulk stands back: half of the connections."""
 
+GIVEN_BACK_MS = 2_000
+"""A reply that left later than this after its input was received has cost its owner time."""
+
 BUSY_LANE_S = 1.0
 """How long a notice waits for a chat that is being answered."""
 
@@ -44,13 +47,16 @@ class PaperMessages(Protocol):
 
 
 class ChatBook(Protocol):
-    """Where accounts can be reached."""
+    """Where accounts can be reached, and how long they waited for us."""
 
     async def depart(self, chat: str) -> None:
         """The chat cannot be reached any more."""
 
     async def move(self, chat: str, to: str) -> None:
         """The chat has another id now."""
+
+    async def give_back(self, chat: str, attempt: int, wait_ms: int) -> None:
+        """Time that the owner of an open attempt lost in our queues."""
 
 
 Limited = Callable[[str, float, bool], None]
@@ -77,11 +83,17 @@ class Delivery:
         self._held: dict[str, float] = {}
         self._live: OrderedDict[str, int] = OrderedDict()
 
-    def post(self, chat: str, screens: tuple[Screen, ...], tapped: int | None) -> None:
-        """Queue a reply's screens; `tapped` is the message that a HERE screen takes over."""
+    def post(
+        self, chat: str, screens: tuple[Screen, ...], tapped: int | None, age_ms: int = 0
+    ) -> None:
+        """Queue a reply's screens; `tapped` is the message that a HERE screen takes over.
+
+        `age_ms`: how long ago what they answer was received.
+        """
+        received_s = self._timer.now_s() - age_ms / 1000
         for screen in screens:
             message = tapped if screen.place is Place.HERE and _is_editable(screen) else None
-            self._enqueue(chat, Shipment(screen, message))
+            self._enqueue(chat, Shipment(screen, message, received_s=received_s))
 
     async def send(self, chat: str, screen: Screen) -> Called:
         """Send one message that is no reply, and wait for what became of it.
@@ -154,6 +166,7 @@ class Delivery:
         failures = unknown = 0
         is_moved = False
         while True:
+            begun_s = self._timer.now_s()
             called = await self._call(chat, shipment)
             outcome = called.outcome
             if outcome in {Outcome.LATER, Outcome.UNSENT}:
@@ -177,6 +190,8 @@ class Delivery:
                 chat, is_moved = await self._moved(chat, shipment, str(called.result)), True
             else:
                 await self._settle(chat, shipment, called)
+                if outcome is Outcome.DONE and shipment.done is None:
+                    await self._give_back(chat, shipment, begun_s)
                 return called
 
     def _put_off(self, chat: str, shipment: Shipment, called: Called, failures: int) -> Called:
@@ -238,6 +253,17 @@ class Delivery:
             # A message with a contact keyboard has no buttons of its own to take away.
             live = shipment.message or _message_id(called)
             self._remember(chat, live if _is_editable(shipment.screen) else NO_MESSAGE)
+
+    async def _give_back(self, chat: str, shipment: Shipment, begun_s: float) -> None:
+        """The time that a paper's screen waited here is not its owner's (DESIGN §4)."""
+        wait_ms = round((begun_s - shipment.received_s) * 1000)
+        attempt = shipment.screen.attempt
+        if attempt is None or wait_ms <= GIVEN_BACK_MS:
+            return
+        try:
+            await self._chats.give_back(chat, attempt, wait_ms)
+        except StoreAwayError:
+            log.warning("wait_not_recorded", attempt=attempt, wait_ms=wait_ms)
 
     async def _retire_paper(self, chat: str) -> None:
         """Take the keyboard off the paper's message before it is sent anew at the bottom."""

@@ -89,7 +89,8 @@ class Door:
             self._gate.apology.offer(decoded)
             raise
         self._gate.apology.end()
-        self._delivery.post(decoded.incoming.chat, reply.screens, decoded.message)
+        age_ms = self._desk.clock.machine_ms() - received.machine_ms
+        self._delivery.post(decoded.incoming.chat, reply.screens, decoded.message, age_ms)
         if decoded.query is None:
             return Accepted()
         return Accepted(encode_toast(decoded.query, reply.toast, is_alert=reply.is_alert))

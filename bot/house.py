@@ -74,7 +74,7 @@ class House:
         self.store = store
         self.clock = ContestClock()
         self.papers = PapersStore(store.cache, "tg")
-        self.chats = ChatsStore(store.writer, "tg")
+        self.chats = ChatsStore(store.writer, store.sessions, "tg")
         self._button_key = button_key(data_key)
         self.desk: Desk
         self.is_rehearsal = False

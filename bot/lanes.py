@@ -20,13 +20,15 @@ LANE_LIMIT = 30
 class Shipment:
     """A screen under way; `message` is the message to edit, None to send a new one.
 
-    `done` is who waits for it: the outbox. None: a reply.
+    `done` is who waits for it: the outbox. None: a reply, to what was received at `received_s` on
+    the timer's clock.
     """
 
     screen: Screen
     message: int | None
     is_plain: bool = False
     done: asyncio.Future[Called] | None = None
+    received_s: float = 0.0
 
 
 @dataclass(slots=True)

@@ -51,8 +51,12 @@ async def _carry_out(desk: Desk, incoming: Incoming, session: Session, order: Or
     refusal = _refusal_now(desk, incoming)
     if refusal is not None:
         return _refused(desk, incoming, session, refusal)
-    if ending_of(session.attempt, desk.contest.timeline, incoming.received_at) is not None:
-        return await _answer_overdue(desk, incoming)
+    if _is_over(desk, incoming, session):
+        # Time given back stands in SQL first: nobody is told that it is up before it was asked.
+        fresh = await desk.sessions.reload(incoming.sender)
+        if fresh is None or _is_over(desk, incoming, fresh):
+            return await _answer_overdue(desk, incoming)
+        session = fresh
     transition = decide(session.attempt, order, incoming.received_at)
     if isinstance(transition, Refusal):
         return _refused(desk, incoming, session, f"toast.{_TOASTS[transition]}")
@@ -182,6 +186,10 @@ def _refused(desk: Desk, incoming: Incoming, session: Session, entry: str) -> Re
 def _refusal_now(desk: Desk, incoming: Incoming) -> str | None:
     phase = desk.contest.timeline.phase_at(incoming.received_at)
     return "toast.paused" if phase is Phase.PAUSED else None
+
+
+def _is_over(desk: Desk, incoming: Incoming, session: Session) -> bool:
+    return ending_of(session.attempt, desk.contest.timeline, incoming.received_at) is not None
 
 
 def _is_double_tap(desk: Desk, incoming: Incoming, session: Session, button: PaperButton) -> bool:

@@ -29,7 +29,7 @@ def paper_screen(
         Stage.SUMMARY: _summary_screen,
     }[session.attempt.stage]
     text, rows = draw(desk, sender, session.attempt, _frame(desk, session.attempt, now))
-    return Screen(text, rows.done(), place, is_live=True)
+    return Screen(text, rows.done(), place, is_live=True, attempt=session.attempt.id)
 
 
 def options_text(desk: Desk, question: Question, place: PaperPlace, chosen: int | None) -> Markup:

@@ -35,6 +35,7 @@ class Screen:
 
     `is_live` marks the message whose buttons count now, a paper's or a dialogue's: sent below, the
     keyboard of the one before is removed, so that no old button looks alive.
+    `attempt` is whose paper it shows, for the time that is lost before it leaves.
     `keyboard` and `buttons` exclude each other. `removes_keyboard` takes a `ContactKeyboard` away.
     """
 
@@ -44,6 +45,7 @@ class Screen:
     keyboard: ContactKeyboard | None = None
     removes_keyboard: bool = False
     is_live: bool = False
+    attempt: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

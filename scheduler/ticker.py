@@ -88,17 +88,21 @@ class Ticker:
         """End every paper whose limit passed, batch by batch, all of them at closing."""
         timeline = self.desk.contest.timeline
         is_closed = timeline.window_at(now).closes <= graced
+        limit = None if is_closed else graced
+        beyond = 0
         while True:
-            batch = await self.attempts.open_attempts(None if is_closed else graced, BATCH)
+            batch = await self.attempts.open_attempts(limit, BATCH, BEGINNING, beyond)
             # Side by side, so that they share commits.
-            ended = await asyncio.gather(*(self._end(*one, graced) for one in batch))
-            if len(batch) < BATCH or not any(ended):
+            await asyncio.gather(*(self._end(*one, graced) for one in batch))
+            if len(batch) < BATCH:
                 return
+            # By id: papers that an outage gave time back to must not hide those behind them.
+            beyond = max(session.attempt.id for _, session in batch)
 
-    async def _end(self, sender: Sender, session: Session, graced: Instant) -> bool:
+    async def _end(self, sender: Sender, session: Session, graced: Instant) -> None:
         ending = ending_of(session.attempt, self.desk.contest.timeline, graced)
         if ending is None:
-            return False
+            return
         notice = "notice.closed" if ending.act is Act.CLOSE else "notice.expired"
         contest = self.desk.contest
         finished = await self.desk.attempts.finish(
@@ -107,7 +111,6 @@ class Ticker:
         if finished is not None:
             self.desk.sessions.drop(sender)
             log.info("attempt_ended", attempt=session.attempt.id, act=ending.act.name)
-        return True
 
     async def _nudge(self, now: Instant) -> None:
         """Remind once a paper: time is nearly up, or all is answered but not submitted."""

@@ -53,12 +53,16 @@ class Chats:
     def __init__(self) -> None:
         self.left: list[str] = []
         self.moved: list[tuple[str, str]] = []
+        self.given_back: list[tuple[str, int, int]] = []
 
     async def depart(self, chat: str) -> None:
         self.left.append(chat)
 
     async def move(self, chat: str, to: str) -> None:
         self.moved.append((chat, to))
+
+    async def give_back(self, chat: str, attempt: int, wait_ms: int) -> None:
+        self.given_back.append((chat, attempt, wait_ms))
 
 
 def lane(
@@ -342,3 +346,29 @@ async def test_paper_sent_below_takes_the_keyboard_off_the_one_before() -> None:
     ]
     assert platform.calls[1][1] == {"chat_id": 5, "message_id": 3}
     assert papers.kept == {"5": 7}
+
+
+@pytest.mark.parametrize(
+    ("age_ms", "given_back"),
+    [(0, []), (2_000, []), (2_001, [("5", 9, 2_001)]), (60_000, [("5", 9, 60_000)])],
+    ids=["at once", "two seconds", "1 ms more", "a minute"],
+)
+async def test_time_that_a_paper_waited_here_is_given_back(
+    age_ms: int, given_back: list[tuple[str, int, int]]
+) -> None:
+    delivery, _, chats = lane(Platform())
+
+    delivery.post("5", (screen("Câu 2", attempt=9), screen("Mới", place=Place.BELOW)), 3, age_ms)
+    await delivery.drain(1)
+
+    assert chats.given_back == given_back
+
+
+async def test_t11_time_held_by_a_429_is_given_back() -> None:
+    hand = HandTimer()
+    delivery, _, chats = lane(Platform(Called(Outcome.LATER, wait_s=37)), hand)
+
+    delivery.post("5", (screen("Câu 2", attempt=9),), tapped=3)
+    await hand.pass_s(40)
+
+    assert chats.given_back == [("5", 9, 37_000)]

@@ -40,7 +40,7 @@ class Posts:
     def __init__(self) -> None:
         self.texts: list[str] = []
 
-    def post(self, _: str, screens: tuple[Any, ...], __: int | None) -> None:
+    def post(self, _: str, screens: tuple[Any, ...], *__: object) -> None:
         self.texts += [screen.text for screen in screens]
 
 

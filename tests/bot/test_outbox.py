@@ -78,7 +78,7 @@ def post(platform: Any, store: Any, desk: Any, clock: Any) -> Post:
     timer = Timer(lambda: clock.machine_ms() / 1_000, sleep, lambda: 0.0)
 
     def make(holder: str = "process-1") -> OutboxSender:
-        pacing, chats = Pacing(FAST), ChatsStore(store.writer, "tg")
+        pacing, chats = Pacing(FAST), ChatsStore(store.writer, store.sessions, "tg")
         delivery = Delivery(platform.client, Papers(), chats, limits_of(pacing, timer), timer)
         lease = Lease(store.leases, "outbox", holder)
         return OutboxSender(store.outbox, delivery, desk, lease, pacing, timer)

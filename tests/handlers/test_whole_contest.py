@@ -15,6 +15,7 @@ from handlers.incoming import Attachment, Command, SharedContact, Tap, Text
 from handlers.reply import Place
 from scoring.attempt import Act
 from scoring.instant import Instant
+from store.chats import ChatsStore
 
 OPENS, CLOSES = Instant(1_765_152_000_000), Instant(1_765_731_600_000)
 Meet = Callable[..., Any]
@@ -428,6 +429,23 @@ async def test_t24_paper_past_its_limit_is_shown_as_ended_before_it_is_swept(mee
         await hoa.command(command)
         assert "Lượt thi này đã kết thúc" in hoa.screen.text, command
         assert "A" not in hoa.labels
+
+
+async def test_time_given_back_counts_though_the_cache_does_not_know_it(
+    meet: Meet, store: Any
+) -> None:
+    hoa = meet()
+    await hoa.register()
+    await hoa.open_paper()
+    session = await store.sessions.load(_sender(hoa))
+    chats = ChatsStore(store.writer, store.sessions, "tg")
+    await chats.give_back(hoa.id, session.attempt.id, 60_000)
+    store.sessions.keep(_sender(hoa), session)
+    hoa.clock.wait(15 * 60_000 + 30_000)
+
+    reply = await hoa.tap("A")
+
+    assert (reply.toast, await _rows(store, "transition")) == ("", 1)
 
 
 async def test_typed_answer_on_a_taken_view_is_told_in_words(meet: Meet) -> None:

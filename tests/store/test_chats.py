@@ -14,7 +14,7 @@ async def told(world: Any, people: int) -> ChatsStore:
         await world.register()
     for job in ("reminder", "opening"):
         await world.store.jobs.announce(job, world.now, NOTICE, world.now)
-    return ChatsStore(world.store.writer, "tg")
+    return ChatsStore(world.store.writer, world.store.sessions, "tg")
 
 
 async def test_t14_departed_chat_gets_nothing_more_and_keeps_its_data(world: Any):
@@ -72,3 +72,16 @@ async def test_t15_messages_sent_before_keep_the_id_they_were_sent_to(world: Any
     await chats.move("chat-s1", "-1007")
 
     assert [row["chat"] for row in await world.rows("outbox")] == ["chat-s1", "-1007"]
+
+
+async def test_time_lost_in_our_queues_is_given_back_to_an_open_attempt(world: Any):
+    sender, session = await world.open_paper()
+    _, ended = await world.open_paper()
+    await world.store.attempts.finish(world.finishing(ended))
+    chats = ChatsStore(world.store.writer, world.store.sessions, "tg")
+
+    for attempt, wait_ms in ((session.attempt.id, 2_500), (session.attempt.id, 500), (2, 9_000)):
+        await chats.give_back(sender.id, attempt, wait_ms)
+
+    assert [row["wait_ms"] for row in await world.rows("attempt")] == [3_000, 0]
+    assert (await world.store.sessions.load(sender)).attempt.wait_ms == 3_000
