@@ -203,6 +203,8 @@ class Delivery:
         if wait_s is None or (wait_s <= 0 and failures > 1):
             wait_s = self._timer.growing_s(failures)
         called = replace(called, wait_s=wait_s)
+        if called.outcome is Outcome.UNSENT and failures == 1:
+            log.error("platform_not_reached", chat=chat)
         if called.outcome is Outcome.LATER:
             is_reply = shipment.done is None
             log.warning("chat_limited", chat=chat, wait_s=wait_s, is_reply=is_reply)

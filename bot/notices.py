@@ -19,14 +19,6 @@ from scoring.deadline import ending_of
 from scoring.instant import Instant
 
 RESHOWN = "paper.reshown"
-# The argument after whose instant a notice says what is not so any more.
-_ENDS = {
-    "notice.opened": "closes",
-    "notice.opened_late": "closes",
-    "notice.reminder": "opens",
-    "notice.nudge": "due",
-    "notice.nudge_submit": "due",
-}
 
 
 async def message_screen(desk: Desk, message: OutboxMessage) -> Screen | None:
@@ -37,8 +29,18 @@ async def message_screen(desk: Desk, message: OutboxMessage) -> Screen | None:
 
 
 def _is_over(desk: Desk, message: OutboxMessage) -> bool:
-    end = message.notice.arguments.get(_ENDS.get(message.notice.message, ""))
-    return isinstance(end, int) and desk.clock.now() >= end
+    """Whether the notice says what is not so any more, by the window as decided since."""
+    now = desk.clock.now()
+    window = desk.contest.timeline.window_at(now)
+    match message.notice.message:
+        case "notice.reminder":
+            return now >= window.opens
+        case "notice.opened" | "notice.opened_late":
+            return now >= window.closes
+        case "notice.nudge" | "notice.nudge_submit":
+            due = message.notice.arguments.get("due")
+            return isinstance(due, int) and now >= due
+    return False
 
 
 async def _reshown(desk: Desk, message: OutboxMessage) -> Screen | None:

@@ -90,24 +90,43 @@ async def test_t20_paper_that_has_ended_is_not_shown_again(
 
 
 LATE = [
-    pytest.param(Notice("notice.reminder", {"closes": CLOSES, "minutes": 15}), "opens", id="open"),
-    pytest.param(Notice("notice.opened"), "closes", id="closed"),
-    pytest.param(Notice("notice.opened_late", {"opens": OPENS}), "closes", id="closed late"),
-    pytest.param(Notice("notice.nudge"), "due", id="paper over"),
-    pytest.param(Notice("notice.nudge_submit"), "due", id="paper over, not submitted"),
+    pytest.param(
+        Notice("notice.reminder", {"opens": OPENS, "closes": CLOSES, "minutes": 15}),
+        OPENS,
+        id="reminder: the contest is open",
+    ),
+    pytest.param(Notice("notice.opened", {"closes": CLOSES}), CLOSES, id="opened: it is closed"),
+    pytest.param(
+        Notice("notice.opened_late", {"opens": OPENS, "closes": CLOSES}),
+        CLOSES,
+        id="opened late: it is closed",
+    ),
+    pytest.param(Notice("notice.nudge", {"due": CLOSES - 9}), CLOSES - 9, id="paper is over"),
+    pytest.param(
+        Notice("notice.nudge_submit", {"due": CLOSES - 9}), CLOSES - 9, id="paper was handed in"
+    ),
 ]
 
 
 @pytest.mark.parametrize(("notice", "end"), LATE)
 async def test_notice_is_stale_from_its_end_on(
-    desk: Any, clock: Any, notice: Notice, end: str
+    desk: Any, clock: Any, notice: Notice, end: int
 ) -> None:
-    ends = clock.now()
-    at = replace(notice, arguments={**notice.arguments, end: ends})
-    later = replace(notice, arguments={**notice.arguments, end: ends + 1})
+    clock.go_to(Instant(end - 1))
+    in_time = await message_screen(desk, message("5", notice))
+    clock.go_to(Instant(end))
 
-    assert await message_screen(desk, message("5", at)) is None
-    assert await message_screen(desk, message("5", later)) is not None
+    assert in_time is not None
+    assert await message_screen(desk, message("5", notice)) is None
+
+
+async def test_notice_of_the_opening_is_stale_after_an_early_closing(desk: Any, clock: Any) -> None:
+    closing = Decision(Ruling.CLOSE, clock.now())
+    desk.contest = replace(desk.contest, timeline=Timeline(desk.contest.rules.calendar, (closing,)))
+    clock.wait(10_000)
+
+    notice = Notice("notice.opened", {"closes": CLOSES})
+    assert await message_screen(desk, message("5", notice)) is None
 
 
 async def test_reminder_says_when_and_leads_to_practice(desk: Any, clock: Any) -> None:

@@ -234,6 +234,16 @@ async def test_heir_takes_over_when_the_lease_of_a_dead_sender_has_run_out(post:
     assert second[2] - now_ms >= 15_000
 
 
+async def test_heir_waits_for_what_the_other_may_have_sent_within_the_second(post: Post) -> None:
+    await post.fill(1)
+    began = post.clock.machine_ms()
+
+    await post.send_all(post.make())
+
+    ((sent_at,),) = await post.rows("sent_at")
+    assert sent_at - began >= 1_000
+
+
 async def test_bulk_gives_way_to_replies_but_is_not_starved(
     post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
