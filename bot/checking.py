@@ -1,7 +1,5 @@
 """`hoithi check`: what a start would meet, one line each; changes nothing."""
 
-from pathlib import Path
-
 from bot.clock import machine_ms
 from bot.data_folder import data_folder
 from bot.environment import Environment
@@ -14,7 +12,7 @@ from handlers.ports import StoreAwayError
 from handlers.rendering import Rendering
 from scoring.instant import Instant
 from store.probe import probe_contest, probe_redis, probe_sql
-from store.sql import DatabaseUrlError, normal_url
+from store.sql import DatabaseUrlError, is_new_file
 
 
 async def check(config: Config, environment: Environment) -> list[str]:
@@ -45,7 +43,7 @@ def _check_files(config: Config, environment: Environment) -> str:
 
 async def _check_sql(config: Config, environment: Environment) -> str:
     url = _address(config, environment)
-    if _is_new_file(url):
+    if is_new_file(url):
         return SAYS["check_sql_new"]
     try:
         await probe_sql(url)
@@ -58,7 +56,7 @@ async def _check_contest(config: Config, environment: Environment) -> list[str]:
     """The contest in the database against files and key, where all three are there already."""
     url = _address(config, environment)
     key = environment.data_key or data_folder(config, environment).key()
-    if not url or not key or _is_new_file(url):
+    if not url or not key or is_new_file(url):
         return []
     files = read_files(config, environment)
     with told():
@@ -68,13 +66,6 @@ async def _check_contest(config: Config, environment: Environment) -> list[str]:
 
 def _address(config: Config, environment: Environment) -> str:
     return environment.database_url or data_folder(config, environment).database_url
-
-
-def _is_new_file(url: str) -> bool:
-    parsed = normal_url(url)
-    if not parsed.drivername.startswith("sqlite"):
-        return False
-    return not parsed.database or not Path(parsed.database).exists()
 
 
 async def _check_redis(environment: Environment) -> str:

@@ -35,11 +35,22 @@ MAX_ID = 2**62
 
 
 @app.command("run", help=SAYS["run"])
-def run_command(config: ConfigPath = CONFIG, log_level: LogLevel = "warning") -> None:
+def run_command(
+    config: ConfigPath = CONFIG,
+    log_level: LogLevel = "warning",
+    workers: Annotated[int, typer.Option(min=1, max=64, help=SAYS["workers_option"])] = 1,
+    *,
+    is_trial: Annotated[bool, typer.Option("--trial", help=SAYS["trial_option"])] = False,
+) -> None:
     start_logs(log_level)
-    settings, environment = _read(config)
+    settings, environment = _read(config, is_trial=is_trial)
     try:
-        _run(settings, environment)
+        if workers > 1:
+            _keep(
+                settings, environment, workers, ("--config", str(config), "--log-level", log_level)
+            )
+        else:
+            _run(settings, environment)
     except SettingsProblemError as error:
         _fail(error)
 
@@ -134,6 +145,23 @@ def _run(config: Config, environment: Environment) -> None:
         runner.run(run(config, environment, ready))
 
 
+def _keep(config: Config, environment: Environment, count: int, arguments: tuple[str, ...]) -> None:
+    from bot.workers import Crew, check_crew, keep  # noqa: PLC0415 (as above)
+
+    missing = check_crew(environment)
+    if missing:
+        for line in missing:
+            typer.echo(line, err=True)
+        raise typer.Exit(2)
+
+    def ready(web: str) -> None:
+        typer.echo(SAYS["workers_ready"].format(count=count, web=web))
+        sys.stdout.flush()
+
+    with _runner() as runner:
+        runner.run(keep(Crew(config, environment, count, arguments), ready))
+
+
 def _runner() -> "asyncio.Runner":
     try:
         import uvloop  # noqa: PLC0415
@@ -142,9 +170,9 @@ def _runner() -> "asyncio.Runner":
     return asyncio.Runner(loop_factory=uvloop.new_event_loop)
 
 
-def _read(path: Path) -> tuple[Config, Environment]:
+def _read(path: Path, *, is_trial: bool = False) -> tuple[Config, Environment]:
     try:
-        environment = read_environment()
+        environment = read_environment(is_trial=is_trial)
         if environment.telegram_token and environment.telegram_token in " ".join(sys.argv):
             raise stop("TELEGRAM_BOT_TOKEN", "token_argv")
         return read_config(path), environment

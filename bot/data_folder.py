@@ -11,6 +11,8 @@ from pathlib import Path
 from bot.environment import Environment
 from bot.problems import stop
 from bot.settings import Config
+from scoring.contest import Calendar
+from scoring.instant import Instant
 
 KEY_BYTES = 32
 
@@ -53,12 +55,29 @@ class DataFolder:
             file.write(made.hex())
         return made
 
+    def window(self) -> Calendar | None:
+        """The window that a trial here was given; None where there is none."""
+        try:
+            opens, closes = self._window_path.read_text(encoding="ascii").split()
+            return Calendar(Instant(int(opens)), Instant(int(closes)))
+        except (OSError, ValueError):
+            return None
+
+    def keep_window(self, window: Calendar) -> None:
+        self._window_path.write_text(f"{window.opens} {window.closes}\n", encoding="ascii")
+
+    @property
+    def _window_path(self) -> Path:
+        return self.path / "window"
+
     @property
     def _key_path(self) -> Path:
         return self.path / "data.key"
 
 
 def data_folder(config: Config, environment: Environment) -> DataFolder:
-    """A rehearsal's folder lies beside the real one's files, never over them."""
+    """A rehearsal's and a trial's folder lie beside the real one's files, never over them."""
     folder = config.path("data")
+    if environment.is_trial:
+        return DataFolder(folder / "trial")
     return DataFolder(folder / "rehearsal" if environment.is_rehearsal else folder)

@@ -14,8 +14,19 @@ from bot.problems import stop
 
 TELEGRAM_API = "https://api.telegram.org"
 _TOKEN = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{20,100}")
+WORKER = "HOITHI_WORKER"
+"""Set by the keeper of several processes for each of them; nobody else's."""
+
 _SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
 _KEY = re.compile(r"[0-9a-fA-F]{64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """One of several processes behind one port; `socket` is the keeper's, already listening."""
+
+    number: int
+    socket: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +44,26 @@ class Environment:
     is_bind_given: bool = False
     data_key: bytes = field(default=b"", repr=False)
     clock: str = ""
+    worker: Worker | None = None
+    is_trial: bool = False
 
     @property
     def is_rehearsal(self) -> bool:
         """No platform is given: the stand-in plays Telegram."""
         return not self.telegram_token
 
+    @property
+    def is_leading(self) -> bool:
+        """Whether this process speaks for all to the platform: menu, webhook, polling."""
+        return self.worker is None or self.worker.number == 1
 
-def read_environment(variables: Mapping[str, str] | None = None) -> Environment:
+
+def read_environment(
+    variables: Mapping[str, str] | None = None, *, is_trial: bool = False
+) -> Environment:
     """The environment, checked as a whole.
+
+    A trial keeps to itself: the stores' addresses and PUBLIC_URL are not its own.
 
     Raises:
         SettingsProblemError: a variable is malformed or one that it needs is missing.
@@ -60,6 +82,8 @@ def read_environment(variables: Mapping[str, str] | None = None) -> Environment:
         is_bind_given=bool(given.get("BIND")),
         data_key=_data_key(given.get("HOITHI_DATA_KEY", "").strip()),
         clock=given.get("HOITHI_CLOCK", "").strip(),
+        worker=_worker(given.get(WORKER, "")),
+        is_trial=is_trial,
     )
     _check(environment)
     return environment
@@ -80,7 +104,8 @@ def _check(environment: Environment) -> None:
     _check_address("TELEGRAM_API_URL", environment.telegram_api)
     if environment.telegram_token and not _TOKEN.fullmatch(environment.telegram_token):
         raise stop("TELEGRAM_BOT_TOKEN", "token_form")
-    if environment.telegram_token and not environment.data_key:
+    needs_key = environment.telegram_token and not environment.is_trial
+    if needs_key and not environment.data_key:
         raise stop("HOITHI_DATA_KEY", "data_key_missing")
     _check_stores(environment)
     has_platform = bool(environment.telegram_token)
@@ -121,6 +146,16 @@ def _check_address(key: str, url: str) -> None:
         is_address = False
     if not is_address:
         raise stop(key, "address_form", key=key, found=url, wanted="https://...")
+
+
+def worker_variable(worker: Worker) -> dict[str, str]:
+    """What a keeper sets for its worker."""
+    return {WORKER: f"{worker.number}:{worker.socket}"}
+
+
+def _worker(typed: str) -> Worker | None:
+    number, _, descriptor = typed.partition(":")
+    return Worker(int(number), int(descriptor)) if typed else None
 
 
 def _bind(typed: str) -> tuple[str, int]:

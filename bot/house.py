@@ -25,8 +25,8 @@ from handlers.ports import StoreAwayError
 from handlers.rendering import Rendering
 from handlers.units import Units
 from question_bank.question import QuestionBank
-from scoring.contest import Timeline
-from scoring.instant import Instant
+from scoring.contest import Calendar, Timeline
+from scoring.instant import HOUR_MS, Instant
 from scoring.rules import Rules, rules_json
 from store.changes import Change
 from store.chats import ChatsStore
@@ -49,6 +49,7 @@ from store.sql import DatabaseUrlError
 
 STALE_MS = 4_000
 BEAT_MS = 5_000
+TRIAL_MS = 7 * 24 * HOUR_MS
 LAST_INSTANT = 4_102_444_800_000
 """The year 2100: the rehearsal's clock goes no further."""
 
@@ -57,12 +58,16 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """What was read from the organiser's files, checked; `anchor` is where the clock starts."""
+    """What was read from the organiser's files, checked; `anchor` is where the clock starts.
+
+    `kind` is the database's: `real`, `rehearsal` (its clock may be moved) or `trial`.
+    """
 
     units: Units
     bank: QuestionBank
     rules: Rules
     anchor: Anchor | None
+    kind: str
 
 
 class House:
@@ -212,9 +217,9 @@ class House:
 
 
 def declared_by(config: Config, files: Files, now: Instant) -> DeclaredContest:
-    """The contest as the files declare it; one whose clock may be moved is a rehearsal."""
+    """The contest as the files declare it."""
     return DeclaredContest(
-        kind="real" if files.anchor is None else "rehearsal",
+        kind=files.kind,
         rules=rules_json(files.rules),
         bank=files.bank,
         origin=config.settings.contest.origin,
@@ -231,10 +236,12 @@ async def open_house(
     Raises:
         SettingsProblemError: the database holds another contest, or is another key's.
     """
-    if environment.database_url:
+    if environment.database_url and not environment.is_trial:
         await _probe(environment.database_url)
     folder = data_folder(config, environment)
     folder.make()
+    if files.kind == "trial":
+        folder.keep_window(files.rules.calendar)
     async with AsyncExitStack() as stack:
         settings = await _store_settings(stack, environment, folder)
         with told():
@@ -265,7 +272,20 @@ def read_files(config: Config, environment: Environment) -> Files:
         raise SettingsProblemError(tuple(lines))
     units = load_units(config)
     anchor = _anchor_at_start(config, environment)
-    return Files(units, load_bank(config), rules_of(config, units), anchor)
+    bank, rules = load_bank(config), rules_of(config, units)
+    if environment.is_trial:
+        window = _trial_window(data_folder(config, environment))
+        return Files(units, bank, replace(rules, calendar=window), None, "trial")
+    return Files(units, bank, rules, anchor, "real" if anchor is None else "rehearsal")
+
+
+def _trial_window(folder: DataFolder) -> Calendar:
+    """Seven days from the trial's first start; when they are over, anew."""
+    now = machine_ms()
+    kept = folder.window()
+    if kept is not None and kept.opens <= now < kept.closes:
+        return kept
+    return Calendar(Instant(now), Instant(now + TRIAL_MS))
 
 
 def _anchor_at_start(config: Config, environment: Environment) -> Anchor | None:
@@ -286,7 +306,7 @@ def _anchor_at_start(config: Config, environment: Environment) -> Anchor | None:
 async def _store_settings(
     stack: AsyncExitStack, environment: Environment, folder: DataFolder
 ) -> StoreSettings:
-    redis_url = environment.redis_url
+    redis_url = "" if environment.is_trial else environment.redis_url
     if not redis_url:
         try:
             engine = await start_embedded_redis(folder.path)
@@ -295,10 +315,15 @@ async def _store_settings(
         stack.push_async_callback(engine.stop)
         redis_url = engine.url
     return StoreSettings(
-        environment.database_url or folder.database_url,
+        _database_url(environment, folder),
         redis_url,
         environment.data_key or folder.made_key(),
     )
+
+
+def _database_url(environment: Environment, folder: DataFolder) -> str:
+    is_own = environment.is_trial or not environment.database_url
+    return folder.database_url if is_own else environment.database_url
 
 
 async def _probe(url: str) -> None:

@@ -76,6 +76,12 @@ STARTS: Mapping[str, str] = {
     "redis": "không mở được Redis; kiểm tra REDIS_URL, dạng redis://máy:6379/0",
     "database": "không mở được cơ sở dữ liệu; kiểm tra DATABASE_URL và máy chủ ({why})",
     "port_taken": "cổng {found} đã có chương trình khác dùng; dừng chương trình đó hoặc đổi BIND",
+    "trial_beside_run": "cuộc thi thật đang chạy trên máy này hoặc trên cơ sở dữ liệu này; dừng "
+    "cuộc thi thật trước khi thi thử",
+    "trial_webhook": "bot đang nhận tin qua webhook của một lần chạy thật; dừng lần chạy đó và gọi "
+    "deleteWebhook, hoặc dùng một bot khác để thi thử",
+    "workers_need": "chạy nhiều tiến trình cần {wanted}",
+    "worker_failed": "một tiến trình không khởi động được; xem nhật ký ở trên",
     "bind_host": "BIND là {found}, không phải địa chỉ của máy này; dùng 127.0.0.1:8080 hoặc "
     "0.0.0.0:8080",
     "redis_engine": "Redis bản nhúng không khởi động được ({why}); cài Redis và đặt REDIS_URL",
@@ -169,7 +175,13 @@ SAYS: Mapping[str, str] = {
     "config_option": "Tệp cấu hình.",
     "log_option": "Mức nhật ký: debug, info, warning, error.",
     "run": "Chạy bot. Không có TELEGRAM_BOT_TOKEN thì mở trang chat diễn tập.\n\n"
-    "Ví dụ:  hoithi run --config config.toml",
+    "Ví dụ:  hoithi run --config config.toml\n\n"
+    "         hoithi run --trial\n\n"
+    "         hoithi run --workers 4",
+    "workers_option": "Số tiến trình sau cùng một cổng; trên 1 thì cần PostgreSQL và PUBLIC_URL.",
+    "trial_option": "Thi thử: cơ sở dữ liệu riêng trong data/trial, mở 7 ngày từ bây giờ, mọi tin "
+    "nhắn ghi THI THỬ; không tính vào cuộc thi.",
+    "workers_ready": "Hội thi đang chạy với {count} tiến trình.\nKiểm tra sức khỏe: {web}/readyz",
     "check": "Kiểm tra cấu hình, câu hỏi, đơn vị, cơ sở dữ liệu, mã bot; không thay đổi gì.\n\n"
     "Ví dụ:  hoithi check",
     "outbox": "Hộp thư đi: xem, gửi lại, bỏ các tin không phải câu trả lời (thông báo, nhắc).\n\n"
@@ -210,8 +222,7 @@ SAYS: Mapping[str, str] = {
     "check_redis": "Redis: đạt",
     "check_redis_away": "Redis: không nối được; cuộc thi vẫn chạy từ cơ sở dữ liệu, chậm hơn",
     "check_window": "Thời gian thi: từ {opens} đến {closes}",
-    "check_window_past": "Cảnh báo: thời gian thi đã qua; muốn thử, chạy hoithi run khi chưa đặt "
-    "TELEGRAM_BOT_TOKEN",
+    "check_window_past": "Cảnh báo: thời gian thi đã qua; muốn thử, chạy hoithi run --trial",
     "check_rehearsal": "Nền tảng: chưa có TELEGRAM_BOT_TOKEN, sẽ chạy diễn tập",
     "check_telegram": "Telegram: đạt, bot @{username}",
 }

@@ -5,23 +5,23 @@ updates, then what is under way is delivered, then the stores close (FAULTS T55)
 """
 
 import asyncio
-import errno
 import secrets
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
 from aiohttp import web
 
 from bot.apology import Apology
+from bot.background import begin, raise_dead, spawn
 from bot.delivery import Delivery
 from bot.door import Door, Gate
 from bot.environment import Environment
-from bot.house import Files, House, open_house, read_files
+from bot.house import House, open_house, read_files
 from bot.lease import Lease
 from bot.outbox import OutboxSender
 from bot.pacing import Pacing, limits_of
@@ -29,12 +29,13 @@ from bot.platforms.telegram_client import Called, Outcome, TelegramClient, open_
 from bot.platforms.telegram_types import ALLOWED_UPDATES
 from bot.polling import Poller
 from bot.problems import stop
+from bot.rehearsing import rehearse, stand_in_settings
 from bot.settings import Config
+from bot.sockets import door_socket
 from bot.timing import Timer
+from bot.trial import Headed, refuse_beside_real_run
 from bot.webhooks import take_into
-from handlers.ports import HoithiError, StoreAwayError
-from rehearsal.server import StandInSettings
-from rehearsal.server import start as start_stand_in
+from handlers.ports import StoreAwayError
 from scheduler.forgetting import Forgetter
 from scheduler.ticker import Ticker, schedule
 from scoring.instant import HOUR_MS, MINUTE_MS, Instant
@@ -52,12 +53,6 @@ INSIST_S = (0.5, 1.0, 2.0, 4.0, 8.0)
 
 log = structlog.get_logger(__name__)
 
-_DEAD_PARTS: list[str] = []
-
-
-class PartDiedError(HoithiError):
-    """A part of the process failed: it stops with an error, so that its keeper starts it anew."""
-
 
 @dataclass(frozen=True, slots=True)
 class Address:
@@ -74,13 +69,12 @@ async def run(config: Config, environment: Environment, ready: Callable[[Address
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stopping.set)
-    _DEAD_PARTS.clear()
+    begin()
     async with running(config, environment) as address:
         ready(address)
         await stopping.wait()
         log.info("stopping")
-    if _DEAD_PARTS:
-        raise PartDiedError(", ".join(_DEAD_PARTS))
+    raise_dead()
 
 
 @asynccontextmanager
@@ -92,93 +86,36 @@ async def running(config: Config, environment: Environment) -> AsyncIterator[Add
     """
     async with AsyncExitStack() as stack:
         files = read_files(config, environment)
-        bound = _bind(environment)
+        bound = door_socket(environment)
         stack.callback(bound.close)
         clock_token = secrets.token_urlsafe(24)
         platform, chat = environment, ""
         if environment.is_rehearsal:
-            settings = _stand_in_settings(config, files, bound, clock_token)
-            platform, chat = await _rehearse(stack, settings, environment)
+            settings = stand_in_settings(config, files, bound, clock_token)
+            platform, chat = await rehearse(stack, settings, environment)
         client = TelegramClient(platform.telegram_token, platform.telegram_api)
         stack.push_async_callback(client.close)
         username = await open_client(client, platform.telegram_api)
+        if environment.is_trial:
+            await refuse_beside_real_run(client, config, environment)
         house = await stack.enter_async_context(open_house(config, environment, files))
         pacing, timer = Pacing(), Timer()
-        delivery = Delivery(client, house.papers, house.chats, limits_of(pacing, timer), timer)
+        caller = (
+            Headed(client, house.desk.text("contest.trial")) if environment.is_trial else client
+        )
+        delivery = Delivery(caller, house.papers, house.chats, limits_of(pacing, timer), timer)
         stack.push_async_callback(delivery.drain, DRAIN_S)
-        gate = Gate(house.is_current, Apology(client, house.desk.text("toast.busy")))
+        gate = Gate(house.is_current, Apology(caller, house.desk.text("toast.busy")))
         door = Door(house.desk, delivery, house.store.events, username, gate)
         await _serve(stack, house, door, bound, (platform, clock_token))
-        await _introduce(client, house)
+        if environment.is_leading:
+            await _introduce(client, house)
         stack.push_async_callback(_leave, house)
         _clockwork(stack, house)
         _start_outbox(stack, house, delivery, pacing)
         await _listen(stack, client, door, platform)
         host, port = bound.getsockname()[:2]
         yield Address(f"http://{host}:{port}", chat, username)
-
-
-def _bind(environment: Environment) -> socket.socket:
-    """The web door's socket; a rehearsal takes the next free port where none was asked for."""
-    family = socket.AF_INET6 if ":" in environment.bind_host else socket.AF_INET
-    bound = socket.socket(family, socket.SOCK_STREAM)
-    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        bound.bind((environment.bind_host, environment.bind_port))
-    except socket.gaierror as error:
-        bound.close()
-        raise stop("BIND", "bind_host", found=environment.bind_host) from error
-    except OSError as error:
-        if error.errno == errno.EADDRNOTAVAIL:
-            bound.close()
-            raise stop("BIND", "bind_host", found=environment.bind_host) from error
-        if environment.is_bind_given or not environment.is_rehearsal:
-            bound.close()
-            raise stop("BIND", "port_taken", found=environment.bind_port) from error
-        bound.bind((environment.bind_host, 0))
-    return bound
-
-
-def _stand_in_settings(
-    config: Config, files: Files, bound: socket.socket, clock_token: str
-) -> StandInSettings:
-    host, port = bound.getsockname()[:2]
-    return StandInSettings(
-        host="127.0.0.1",
-        port=_free_port(config.settings.rehearsal.port),
-        bot_url=f"http://{host}:{port}",
-        clock_token=clock_token,
-        units=tuple(
-            {"code": unit.code, "name": unit.title, "block": files.units.blocks[unit.block]}
-            for unit in files.units.units
-        ),
-    )
-
-
-async def _rehearse(
-    stack: AsyncExitStack, settings: StandInSettings, environment: Environment
-) -> tuple[Environment, str]:
-    """Start the stand-in and point the environment at it."""
-    stand_in = await start_stand_in(settings)
-    stack.push_async_callback(stand_in.stop)
-    pointed = replace(
-        environment,
-        telegram_token=stand_in.token,
-        telegram_api=stand_in.url,
-        public_url="",
-    )
-    return pointed, stand_in.url
-
-
-def _free_port(wanted: int) -> int:
-    """The wanted port, or 0 (any) where it is taken."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", wanted))
-        except OSError:
-            return 0
-    return wanted
 
 
 async def _serve(
@@ -262,7 +199,7 @@ def _clockwork(stack: AsyncExitStack, house: House) -> None:
     scheduler = schedule(tick)
     scheduler.start()
     stack.callback(scheduler.shutdown, wait=False)
-    _spawn(stack, _refresh(house))
+    spawn(stack, _refresh(house))
 
 
 async def _leave(house: House) -> None:
@@ -277,7 +214,7 @@ def _start_outbox(stack: AsyncExitStack, house: House, delivery: Delivery, pacin
     store = house.store
     lease = Lease(store.leases, OUTBOX_LEASE, house.process)
     sender = OutboxSender(store.outbox, delivery, house.desk, lease, pacing)
-    _spawn(stack, sender.run())
+    spawn(stack, sender.run())
     stack.push_async_callback(sender.stop, OUTBOX_S)
 
 
@@ -294,9 +231,11 @@ async def _listen(
     stack: AsyncExitStack, client: TelegramClient, door: Door, environment: Environment
 ) -> None:
     """Webhooks where `PUBLIC_URL` is set, else long polling; nothing pending is dropped."""
+    if not environment.is_leading:
+        return
     if not environment.public_url:
         await _insist(client, "deleteWebhook", {"drop_pending_updates": False})
-        _spawn(stack, Poller(client, door).run())
+        spawn(stack, Poller(client, door).run())
         return
     await _insist(
         client,
@@ -321,22 +260,3 @@ async def _insist(client: TelegramClient, method: str, payload: dict[str, object
         await asyncio.sleep(max(wait_s, called.wait_s or 0.0))
     if called.outcome is not Outcome.DONE:
         raise stop("PUBLIC_URL", "webhook_refused", method=method, why=called.why)
-
-
-def _spawn(stack: AsyncExitStack, work: Any) -> None:
-    """A background task that ends with the process; its failure ends the process."""
-    task = asyncio.create_task(work)
-    task.add_done_callback(_died)
-
-    async def cancel() -> None:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-
-    stack.push_async_callback(cancel)
-
-
-def _died(task: asyncio.Task[None]) -> None:
-    if not task.cancelled() and (error := task.exception()) is not None:
-        log.critical("part_died", error=type(error).__name__)
-        _DEAD_PARTS.append(type(error).__name__)
-        signal.raise_signal(signal.SIGTERM)

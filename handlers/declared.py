@@ -6,6 +6,7 @@ The code's side of `messages.toml`: an entry's arguments are fixed here, its wor
 from collections.abc import Mapping
 
 ARGUMENTS: Mapping[str, tuple[str, ...]] = {
+    "contest.trial": (),
     "contest.name": (),
     "contest.description": (),
     "contest.short_description": (),

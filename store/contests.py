@@ -38,7 +38,10 @@ from store.schema import lock_opening
 from store.sql import Database
 from store.tables import BANK_VERSION, CONTEST, RULES_VERSION, metadata
 
-REHEARSAL = "rehearsal"
+REHEARSAL, TRIAL = "rehearsal", "trial"
+DISPOSABLE = frozenset({REHEARSAL, TRIAL})
+"""Kinds that count for nothing: what changes begins them anew."""
+
 _ID_BYTES = 16
 _QUESTIONS = "bank_version.bank"
 
@@ -98,7 +101,7 @@ class ContestsStore:
         Raises:
             WrongDataKeyError: another data key made it.
             ContestKindError: it is of another kind.
-            ContestChangedError: other rules or another bank, unless it is a rehearsal.
+            ContestChangedError: other rules or another bank, unless it counts for nothing.
         """
         return await self._opened(lambda one: self._open(one, declared))
 
@@ -108,15 +111,15 @@ class ContestsStore:
         Raises:
             WrongDataKeyError: another data key made it.
             ContestKindError: it is of another kind.
-            ContestChangedError: other rules or another bank, unless it is a rehearsal.
+            ContestChangedError: other rules or another bank, unless it counts for nothing.
         """
         return await self._database.read(lambda one: self._compare(one, declared))
 
     async def begin_anew(self, declared: DeclaredContest) -> OpenContest:
-        """Empty every table and begin a new contest; only a rehearsal may.
+        """Empty every table and begin a new contest; only what counts for nothing may.
 
         Raises:
-            ContestKindError: what is there, or what is declared, is no rehearsal.
+            ContestKindError: what is there, or what is declared, counts.
         """
         return await self._opened(lambda one: self._begin_anew(one, declared))
 
@@ -133,7 +136,7 @@ class ContestsStore:
         changes = self._differences(connection, row, declared)
         if not changes:
             return self._as_open(row.id, unsealed_secrets(self._vault, row), declared)
-        if declared.kind != REHEARSAL:
+        if declared.kind not in DISPOSABLE:
             raise ContestChangedError(changes)
         return self._begin_anew(connection, declared)
 
@@ -142,7 +145,7 @@ class ContestsStore:
         if row is None:
             return False
         changes = self._differences(connection, row, declared)
-        if changes and declared.kind != REHEARSAL:
+        if changes and declared.kind not in DISPOSABLE:
             raise ContestChangedError(changes)
         return True
 
@@ -158,8 +161,9 @@ class ContestsStore:
     def _begin_anew(self, connection: Connection, declared: DeclaredContest) -> OpenContest:
         lock_opening(connection)
         kind = connection.execute(select(CONTEST.c.kind)).scalar()
-        if {kind or REHEARSAL, declared.kind} != {REHEARSAL}:
-            raise ContestKindError(kind or REHEARSAL, declared.kind)
+        found = kind or declared.kind
+        if found != declared.kind or found not in DISPOSABLE:
+            raise ContestKindError(found, declared.kind)
         for table in reversed(metadata.sorted_tables):
             connection.execute(delete(table))
         return self._begin(connection, declared)

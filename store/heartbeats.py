@@ -67,14 +67,6 @@ class HeartbeatStore:
         """A process that stops in order is not waited for."""
         await self._writer.commit(_LEAVE_KIND, process)
 
-    async def last_ms(self) -> int | None:
-        """When any process last beat; None: never."""
-
-        def read(connection: Connection) -> int | None:
-            return connection.execute(select(HEARTBEAT.c.last_ms)).scalar()
-
-        return await self._database.read(read)
-
     async def outages(self) -> tuple[Span, ...]:
         """In the order they were recorded, in contest time."""
 
@@ -83,6 +75,15 @@ class HeartbeatStore:
             return tuple(Span(Instant(row.begins), Instant(row.ends)) for row in rows)
 
         return await self._database.read(read)
+
+
+async def last_beat(database: Database) -> int | None:
+    """When any process last beat, by the machine's clock; None: never."""
+
+    def read(connection: Connection) -> int | None:
+        return connection.execute(select(HEARTBEAT.c.last_ms)).scalar()
+
+    return await database.read(read)
 
 
 def _beat_all(connection: Connection, beats: Sequence[Beat]) -> list[Span | None]:

@@ -4,6 +4,7 @@ from sqlalchemy import text
 
 from store.contests import ContestsStore, DeclaredContest
 from store.encryption import Vault
+from store.heartbeats import last_beat
 from store.redis_cache import RedisCache, connect_redis
 from store.schema import HEAD, version_of
 from store.sql import connect
@@ -35,6 +36,21 @@ async def probe_contest(url: str, data_key: bytes, declared: DeclaredContest) ->
             return False
         contests = ContestsStore(database, Vault(data_key), lambda _: None)
         return await contests.compare(declared)
+    finally:
+        await database.close()
+
+
+async def probe_heartbeat(url: str) -> int | None:
+    """When any process last beat on that database, by the machine's clock; None: never.
+
+    Raises:
+        StoreAwayError: SQL does not answer.
+    """
+    database = connect(url)
+    try:
+        if await database.read(version_of) != HEAD:
+            return None
+        return await last_beat(database)
     finally:
         await database.close()
 

@@ -94,6 +94,14 @@ def normal_url(url: str) -> URL:
     raise DatabaseUrlError(f"{name}: sqlite and postgresql are known")
 
 
+def is_new_file(url: str) -> bool:
+    """Whether the URL names a SQLite file that is not there yet."""
+    parsed = normal_url(url)
+    if not parsed.drivername.startswith("sqlite"):
+        return False
+    return not parsed.database or not Path(parsed.database).exists()
+
+
 def connect(url: str) -> Database:
     """A database by its URL; nothing is opened yet."""
     parsed = normal_url(url)

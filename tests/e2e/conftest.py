@@ -49,6 +49,7 @@ class Bot:
     process: asyncio.subprocess.Process | None = None
     web: str = ""
     log_level: str = "info"
+    arguments: tuple[str, ...] = ()
     log: list[str] = field(default_factory=list)
     _reader: asyncio.Task[None] | None = None
 
@@ -62,6 +63,7 @@ class Bot:
             str(self.config),
             "--log-level",
             self.log_level,
+            *self.arguments,
             cwd=ROOT,
             env=os.environ | self.environment,
             stdout=asyncio.subprocess.PIPE,
@@ -267,7 +269,9 @@ async def launch(stand_in: StandIn, config: Path) -> AsyncIterator[Launch]:
     """Starts a bot against the stand-in: `await launch(PUBLIC_URL=...)`."""
     bots: list[Bot] = []
 
-    async def start(log_level: str = "info", **environment: str) -> Bot:
+    async def start(
+        log_level: str = "info", arguments: tuple[str, ...] = (), **environment: str
+    ) -> Bot:
         given = {
             "TELEGRAM_BOT_TOKEN": TOKEN,
             "TELEGRAM_API_URL": stand_in.url,
@@ -275,7 +279,7 @@ async def launch(stand_in: StandIn, config: Path) -> AsyncIterator[Launch]:
             "HOITHI_CLOCK": "2025-12-10T09:00:00+07:00",
             "BIND": "127.0.0.1:0",
         }
-        bot = Bot(given | environment, config, log_level=log_level)
+        bot = Bot(given | environment, config, log_level=log_level, arguments=arguments)
         bots.append(bot)
         await bot.start()
         return bot

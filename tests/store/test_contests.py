@@ -118,9 +118,8 @@ def changed_bank(bank: Any, **changes: Any):
     return QuestionBank((replace(first, **changes), *rest))
 
 
-@pytest.mark.parametrize("kind", ["real", "trial"])
-async def test_t26_a_changed_rule_is_named(store: Store, declared: Any, kind: str):
-    asked = declared(kind)
+async def test_t26_a_changed_rule_is_named(store: Store, declared: Any):
+    asked = declared("real")
     await store.contests.open(asked)
     rules = dict(asked.rules) | {
         "minutes": 20,
@@ -166,6 +165,14 @@ async def test_what_is_not_committed_to_may_change(store: Store, declared: Any):
     assert again.commitments == first.commitments
 
 
+async def test_a_changed_trial_begins_anew(store: Store, declared: Any):
+    first = await store.contests.open(declared("trial"))
+    bank = declared().bank
+    asked = declared("trial", bank=changed_bank(bank, stem="Another stem?"))
+
+    assert (await store.contests.open(asked)).id != first.id
+
+
 async def test_a_changed_rehearsal_begins_anew(world: Any, declared: Any):
     sender, _ = await world.open_paper()
     asked = declared(bank=changed_bank(world.bank, stem="Another stem?"))
@@ -191,7 +198,7 @@ async def test_begin_anew_is_for_rehearsals(world: Any, declared: Any):
 async def test_begin_anew_never_empties_a_real_contest(store: Store, declared: Any):
     first = await store.contests.open(declared("real"))
 
-    for kind in ("real", "rehearsal"):
+    for kind in ("real", "rehearsal", "trial"):
         with pytest.raises(ContestKindError):
             await store.contests.begin_anew(declared(kind))
 

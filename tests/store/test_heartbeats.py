@@ -10,7 +10,7 @@ import pytest
 
 from scoring.contest import Calendar, Span
 from scoring.instant import Instant
-from store.heartbeats import SILENCE_MS, TAPS_DIE_MS, Beat
+from store.heartbeats import SILENCE_MS, TAPS_DIE_MS, Beat, last_beat
 
 MACHINE = 1_800_000_000_000
 
@@ -42,7 +42,7 @@ async def test_t55_short_silence_is_no_outage(world: Any, beat: Any, silence_ms:
 
     assert found is None
     assert await world.rows("outage") == []
-    assert await heartbeats.last_ms() == MACHINE + silence_ms
+    assert await last_beat(world.store.database) == MACHINE + silence_ms
 
 
 async def test_t20_long_silence_is_an_outage_with_its_entry(world: Any, beat: Any):
