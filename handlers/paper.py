@@ -43,6 +43,9 @@ async def typed(desk: Desk, incoming: Incoming, session: Session) -> Reply:
     """Text or anything else sent while a paper is open; the paper follows at the bottom."""
     order = _order_of(desk, incoming, session)
     if isinstance(order, str):
+        event = _event_of(incoming)
+        if event is not None and await desk.people.was_taken(event):
+            return await _answer_repeated(desk, incoming)
         return Reply((Screen(order, place=Place.BELOW), _below(desk, incoming, session)))
     return await _carry_out(desk, incoming, session, order)
 

@@ -99,5 +99,8 @@ class People(Protocol):
     async def move(self, order: MoveDialogue) -> tuple[Move, int]:
         """Take a dialogue on; the second value is the step that now stands."""
 
+    async def was_taken(self, event: Event) -> bool:
+        """Whether this delivery of text or a contact took effect before (FAULTS R3)."""
+
     async def depart(self, account: AccountId) -> None:
         """Mark the chat unreachable: the person blocked the bot (data are kept)."""

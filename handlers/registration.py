@@ -130,6 +130,9 @@ async def typed(desk: Desk, incoming: Incoming, visitor: Visitor) -> Reply:
         return await _contact(turn, content)
     if not isinstance(content, Text):
         return _told(turn, "register.send_text")
+    if await desk.people.was_taken(Event(incoming.sender.channel, incoming.event)):
+        # Delivered again: it is not the answer to the question that followed (R2).
+        return Reply((turn.present(Place.BELOW),))
     if fold(content.text) in {fold(desk.text("button.back")), "quay lai"}:
         return await _go_back(turn, "")
     if turn.question == UNIT:

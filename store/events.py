@@ -5,7 +5,7 @@ Also the dead letters: inputs given up after repeated failures, kept to be looke
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, bindparam, select
 
 from handlers.records import Event
 from scoring.instant import Instant
@@ -15,6 +15,9 @@ from store.tables import DEAD_LETTER, EVENT
 
 _INSERT_EVENTS = InsertNew(EVENT, EVENT.c.channel, EVENT.c.id)
 _INSERT_DEAD = InsertNew(DEAD_LETTER, DEAD_LETTER.c.event)
+_TAKEN = select(EVENT.c.id).where(
+    EVENT.c.channel == bindparam("channel"), EVENT.c.id == bindparam("event")
+)
 
 _DeadLetter = tuple[str, str, str, Instant]
 
@@ -36,6 +39,12 @@ def take_events(
         if key is not None:
             fresh.discard((key[0], str(key[1])))
     return verdicts
+
+
+def was_taken(connection: Connection, event: Event) -> bool:
+    """Whether the event is recorded."""
+    key = {"channel": event.channel, "event": event.id}
+    return connection.execute(_TAKEN, key).first() is not None
 
 
 def _bury(connection: Connection, letters: Sequence[_DeadLetter]) -> list[None]:

@@ -13,6 +13,7 @@ from handlers.records import (
     AccountId,
     CorrectData,
     Dialogue,
+    Event,
     Move,
     MoveDialogue,
     PersonNumber,
@@ -27,6 +28,7 @@ from scoring.instant import Instant
 from scoring.limits import History
 from store.dialogues import Mover, dialogue_of
 from store.encryption import Vault
+from store.events import was_taken
 from store.group_commit import Kind, Writer
 from store.identity import participant_of
 from store.insertion import InsertNew
@@ -73,6 +75,18 @@ _REACHED = (
 )
 _DEPART = update(ACCOUNT).where(ACCOUNT.c.id == bindparam("account_id")).values(is_reachable=False)
 _CONSENT = insert(CONSENT)
+_LOCK_PEOPLE = (
+    select(PARTICIPANT.c.number)
+    .where(PARTICIPANT.c.number.in_(bindparam("people", expanding=True)))
+    .order_by(PARTICIPANT.c.number)
+    .with_for_update(key_share=True)
+)
+_LAST_CONSENT = (
+    select(CONSENT.c.is_given, CONSENT.c.text_version)
+    .where(CONSENT.c.person == bindparam("person"), CONSENT.c.purpose == bindparam("purpose"))
+    .order_by(CONSENT.c.id.desc())
+    .limit(1)
+)
 _PUBLISH = (
     update(PARTICIPANT)
     .where(PARTICIPANT.c.number == bindparam("person_number"))
@@ -123,6 +137,9 @@ class PeopleStore:
     async def move(self, order: MoveDialogue) -> tuple[Move, int]:
         outcome: tuple[Move, int] = await self._writer.commit(self._move, order)
         return outcome
+
+    async def was_taken(self, event: Event) -> bool:
+        return await self._database.read(lambda one: was_taken(one, event))
 
     async def depart(self, account: AccountId) -> None:
         await self._writer.commit(_DEPART_KIND, account)
@@ -185,22 +202,24 @@ def _arrive(connection: Connection, arrivals: Sequence[_Arrive]) -> list[None]:
 
 
 def _consent(connection: Connection, orders: Sequence[RecordConsent]) -> list[None]:
-    values = [consent_values(order.person, order.account, order.consent) for order in orders]
-    connection.execute(_CONSENT, values)
-    published = {
-        order.person: order.consent.is_given
-        for order in orders
-        if order.consent.purpose == PUBLISH_PURPOSE
-    }
-    if published:
-        connection.execute(
-            _PUBLISH,
-            [
-                {"person_number": person, "is_given": published[person]}
-                for person in sorted(published)
-            ],
-        )
+    people = sorted({order.person for order in orders})
+    connection.execute(_LOCK_PEOPLE, {"people": people}).all()
+    for order in orders:
+        _consent_once(connection, order)
     return [None] * len(orders)
+
+
+def _consent_once(connection: Connection, order: RecordConsent) -> None:
+    """Record a consent unless it says what the last one of its purpose says (FAULTS T01)."""
+    consent = order.consent
+    asked = {"person": order.person, "purpose": consent.purpose}
+    last = connection.execute(_LAST_CONSENT, asked).first()
+    if last is not None and tuple(last) == (consent.is_given, consent.text_version):
+        return
+    connection.execute(_CONSENT, consent_values(order.person, order.account, consent))
+    if consent.purpose == PUBLISH_PURPOSE:
+        published = {"person_number": order.person, "is_given": consent.is_given}
+        connection.execute(_PUBLISH, published)
 
 
 def _depart(connection: Connection, accounts: Sequence[int]) -> list[None]:

@@ -143,6 +143,34 @@ async def test_t01_same_typed_answer_a_hundred_times_is_one_answer(meet: Meet, s
     assert "Câu 2/15" in hoa.screen.text
 
 
+async def test_t01_a_field_delivered_again_is_not_taken_for_the_next_one(meet: Meet) -> None:
+    hoa = meet()
+    await hoa.command("dangky")
+    await hoa.tap("Đồng ý")
+    await hoa.text("0912 345 678")
+    await hoa.text("Nguyễn Thị Hoa", event="name")
+    asked = hoa.screen.text
+
+    again = await hoa.text("Nguyễn Thị Hoa", event="name")
+    await hoa.text("1955", event="born")
+    unit = await hoa.text("1955", event="born")
+
+    assert [screen.text for screen in again.screens] == [asked]
+    assert "Bước 4/4" in unit.screens[0].text
+
+
+async def test_t01_a_guess_delivered_again_shows_the_summary(meet: Meet) -> None:
+    hoa = meet()
+    await hoa.register()
+    await hoa.open_paper()
+    await hoa.answer_all()
+    first = await hoa.text("120", event="guess")
+
+    again = await hoa.text("120", event="guess")
+
+    assert again == first
+
+
 async def test_t01_same_registration_twice_is_one_participant(meet: Meet, store: Any) -> None:
     hoa = meet()
     await hoa.command("dangky")

@@ -264,6 +264,20 @@ async def test_consent_to_publish_stands_with_the_participant(world: Any):
     assert (await world.visit(sender)).participant.is_publishing_name is False
 
 
+async def test_t01_the_same_consent_twice_is_one_row_and_a_change_of_mind_another(world: Any):
+    visitor = await world.register(world.sender())
+    given = [Consent("publish_name", "1", is_given, world.now) for is_given in (True, True, False)]
+
+    for consent in given:
+        order = RecordConsent(visitor.account, visitor.participant.number, consent)
+        await asyncio.gather(*(world.store.people.consent(order) for _ in range(3)))
+
+    rows = [row for row in await world.rows("consent") if row["purpose"] == "publish_name"]
+    assert [bool(row["is_given"]) for row in rows] == [True, False]
+    (person,) = await world.rows("participant")
+    assert not person["is_publishing_name"]
+
+
 async def test_correct_writes_the_new_digest_into_the_ledger(world: Any):
     sender = world.sender()
     visitor = await world.register(sender, world.data())
