@@ -46,6 +46,7 @@ class Environment:
     clock: str = ""
     worker: Worker | None = None
     is_trial: bool = False
+    crash: str = ""
 
     @property
     def is_rehearsal(self) -> bool:
@@ -84,6 +85,7 @@ def read_environment(
         clock=given.get("HOITHI_CLOCK", "").strip(),
         worker=_worker(given.get(WORKER, "")),
         is_trial=is_trial,
+        crash=given.get("HOITHI_CRASH", "").strip(),
     )
     _check(environment)
     return environment
@@ -109,10 +111,17 @@ def _check(environment: Environment) -> None:
         raise stop("HOITHI_DATA_KEY", "data_key_missing")
     _check_stores(environment)
     has_platform = bool(environment.telegram_token)
-    if environment.clock and has_platform and not is_loopback(environment.telegram_api):
-        raise stop("HOITHI_CLOCK", "clock_real", found=environment.telegram_api)
+    if has_platform and not is_loopback(environment.telegram_api):
+        _check_only_real(environment)
     if environment.public_url and has_platform:
         _check_public_url(environment)
+
+
+def _check_only_real(environment: Environment) -> None:
+    """What tests and rehearsals may set, and a real platform never sees."""
+    for key, value in (("HOITHI_CLOCK", environment.clock), ("HOITHI_CRASH", environment.crash)):
+        if value:
+            raise stop(key, "loopback_only", key=key, found=environment.telegram_api)
 
 
 def _check_stores(environment: Environment) -> None:

@@ -66,7 +66,7 @@ STARTS: Mapping[str, str] = {
     "address_form": "{key} là {found}; cần dạng {wanted}",
     "clock_form": "{key} là {found}; cần ISO 8601 hoặc ISO*TỐC_ĐỘ, ví dụ "
     "2025-12-10T09:00:00+07:00*60",
-    "clock_real": "HOITHI_CLOCK chỉ dùng khi mọi nền tảng ở địa chỉ 127.0.0.1; TELEGRAM_API_URL "
+    "loopback_only": "{key} chỉ dùng khi mọi nền tảng ở địa chỉ 127.0.0.1; TELEGRAM_API_URL "
     "là {found}",
     "public_url": "PUBLIC_URL là {found}; cần địa chỉ https (http chỉ dùng khi TELEGRAM_API_URL "
     "ở 127.0.0.1)",

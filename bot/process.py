@@ -18,7 +18,8 @@ from aiohttp import web
 
 from bot.apology import Apology
 from bot.background import begin, raise_dead, spawn
-from bot.delivery import Delivery
+from bot.crash_points import CrashPoints, Platform
+from bot.delivery import Caller, Delivery
 from bot.door import Door, Gate
 from bot.environment import Environment
 from bot.house import House, open_house, read_files
@@ -99,21 +100,25 @@ async def running(config: Config, environment: Environment) -> AsyncIterator[Add
         if environment.is_trial:
             await refuse_beside_real_run(client, config, environment)
         house = await stack.enter_async_context(open_house(config, environment, files))
+        points = CrashPoints(environment.crash)
+        points.house(house)
         pacing, timer = Pacing(), Timer()
-        caller = (
-            Headed(client, house.desk.text("contest.trial")) if environment.is_trial else client
-        )
+        platform_client = points.platform(client)
+        caller: Caller = platform_client
+        if environment.is_trial:
+            caller = Headed(platform_client, house.desk.text("contest.trial"))
         delivery = Delivery(caller, house.papers, house.chats, limits_of(pacing, timer), timer)
         stack.push_async_callback(delivery.drain, DRAIN_S)
         gate = Gate(house.is_current, Apology(caller, house.desk.text("toast.busy")))
         door = Door(house.desk, delivery, house.store.events, username, gate)
+        door = points.door(door)
         await _serve(stack, house, door, bound, (platform, clock_token))
         if environment.is_leading:
             await _introduce(client, house)
         stack.push_async_callback(_leave, house)
         _clockwork(stack, house)
         _start_outbox(stack, house, delivery, pacing)
-        await _listen(stack, client, door, platform)
+        await _listen(stack, platform_client, door, platform)
         host, port = bound.getsockname()[:2]
         yield Address(f"http://{host}:{port}", chat, username)
 
@@ -228,7 +233,7 @@ async def _refresh(house: House) -> None:
 
 
 async def _listen(
-    stack: AsyncExitStack, client: TelegramClient, door: Door, environment: Environment
+    stack: AsyncExitStack, client: Platform, door: Door, environment: Environment
 ) -> None:
     """Webhooks where `PUBLIC_URL` is set, else long polling; nothing pending is dropped."""
     if not environment.is_leading:
@@ -250,7 +255,7 @@ async def _listen(
     )
 
 
-async def _insist(client: TelegramClient, method: str, payload: dict[str, object]) -> None:
+async def _insist(client: Platform, method: str, payload: dict[str, object]) -> None:
     """A call without which nothing would be heard: repeated, then the start stops."""
     called = Called(Outcome.UNKNOWN)
     for wait_s in INSIST_S:

@@ -41,6 +41,7 @@ def test_full_environment_is_read():
             "BIND": "0.0.0.0:80",
             "HOITHI_DATA_KEY": KEY,
             "HOITHI_CLOCK": "2025-12-10T09:00:00",
+            "HOITHI_CRASH": "crash",
         }
     )
 
@@ -56,6 +57,7 @@ def test_full_environment_is_read():
         is_bind_given=True,
         data_key=bytes.fromhex(KEY),
         clock="2025-12-10T09:00:00",
+        crash="crash",
     )
     assert not environment.is_rehearsal
 
@@ -168,10 +170,15 @@ def test_public_url_is_of_no_matter_in_a_rehearsal():
     "api",
     ["https://api.telegram.org", "http://10.0.0.1", "http://127.0.0.1.example.com"],
 )
-def test_clock_with_a_real_platform_is_refused(api: str):
-    variables = {**REAL, "TELEGRAM_API_URL": api, "HOITHI_CLOCK": "2025-12-10T09:00:00"}
+@pytest.mark.parametrize(
+    "given", [{"HOITHI_CLOCK": "2025-12-10T09:00:00"}, {"HOITHI_CRASH": "crash"}]
+)
+def test_what_only_tests_set_is_refused_with_a_real_platform(api: str, given: dict[str, str]):
+    variables = {**REAL, "TELEGRAM_API_URL": api, **given}
 
-    assert problem_of(variables) == f"HOITHI_CLOCK: {STARTS['clock_real'].format(found=api)}"
+    (key,) = given
+    words = STARTS["loopback_only"].format(key=key, found=api)
+    assert problem_of(variables) == f"{key}: {words}"
 
 
 @pytest.mark.parametrize("variables", [{}, {**REAL, "TELEGRAM_API_URL": LOCAL}])
