@@ -15,6 +15,7 @@ from bot.apology import Apology
 from bot.delivery import Delivery
 from bot.platforms.telegram import Decoded, Received, decode, encode_toast
 from bot.platforms.telegram_types import Update
+from bot.probation import TRIES, Probation
 from bot.turns import Turns
 from handlers.desk import Desk
 from handlers.dispatch import answer
@@ -22,8 +23,6 @@ from handlers.incoming import Tap
 from handlers.ports import StoreAwayError
 from handlers.reply import Place, Reply, Screen
 from scoring.instant import Instant
-
-TRIES = 5
 
 log = structlog.get_logger(__name__)
 
@@ -40,32 +39,30 @@ class Accepted:
 
 
 @dataclass(frozen=True, slots=True)
-class Gate:
-    """Whether updates may be handled now, and what people are told while they may not.
+class Guards:
+    """What stands between an update and its handler.
 
-    `is_current` says whether the decisions known here are fresh enough to act on.
+    `is_current` says whether the decisions known here are fresh enough to act on; `apology` is
+    what people read while SQL is away.
     """
 
+    events: DeadLetters
     is_current: Callable[[], bool]
+    probation: Probation
     apology: Apology
 
 
 class Door:
     """Takes updates of one bot; `username` is the bot's own name."""
 
-    def __init__(
-        self,
-        desk: Desk,
-        delivery: Delivery,
-        events: DeadLetters,
-        username: str,
-        gate: Gate,
-    ) -> None:
+    def __init__(self, desk: Desk, delivery: Delivery, username: str, guards: Guards) -> None:
         self._desk = desk
         self._delivery = delivery
-        self._events = events
         self._username = username
-        self._gate = gate
+        self._events = guards.events
+        self._is_current = guards.is_current
+        self._probation = guards.probation
+        self._apology = guards.apology
         self._turns = Turns()
 
     def received(self) -> Received:
@@ -83,12 +80,11 @@ class Door:
         if decoded is None:
             return Accepted()
         try:
-            async with self._turns.of(decoded.incoming.sender):
-                reply = await self._answered(decoded)
+            reply = await self._handled(decoded)
         except StoreAwayError:
-            self._gate.apology.offer(decoded)
+            self._apology.offer(decoded)
             raise
-        self._gate.apology.end()
+        self._apology.end()
         age_ms = self._desk.clock.machine_ms() - received.machine_ms
         self._delivery.post(decoded.incoming.chat, reply.screens, decoded.message, age_ms)
         if decoded.query is None:
@@ -101,9 +97,21 @@ class Door:
         at = self._desk.clock.now()
         await self._events.dead_letter("tg", str(update_id), why, at)
 
+    async def _handled(self, decoded: Decoded) -> Reply:
+        """The reply, in the person's turn; an update that kills the process is given up."""
+        incoming = decoded.incoming
+        if self._probation.is_over:
+            async with self._turns.of(incoming.sender):
+                return await self._answered(decoded)
+        async with (
+            self._turns.of(incoming.sender),
+            self._probation.trying(incoming.sender.channel, incoming.event) as may_try,
+        ):
+            return await (self._answered(decoded) if may_try else self._given_up(decoded, "killed"))
+
     async def _answered(self, decoded: Decoded) -> Reply:
         """The reply; an error of ours is tried again in process, then a dead letter."""
-        if not self._gate.is_current():
+        if not self._is_current():
             raise StoreAwayError("decisions are older than they may be")
         for attempt in range(1, TRIES + 1):
             try:
@@ -118,7 +126,11 @@ class Door:
                     where=_where(error),
                 )
                 await asyncio.sleep(0)
-        await self.bury(int(decoded.incoming.event), "handler")
+        return await self._given_up(decoded, "handler")
+
+    async def _given_up(self, decoded: Decoded, why: str) -> Reply:
+        """A dead letter, and words for who sent it."""
+        await self.bury(int(decoded.incoming.event), why)
         is_tap = isinstance(decoded.incoming.content, Tap)
         if is_tap:
             return Reply(toast=self._desk.text("toast.busy"))

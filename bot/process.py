@@ -20,7 +20,7 @@ from bot.apology import Apology
 from bot.background import begin, raise_dead, spawn
 from bot.crash_points import CrashPoints, Platform
 from bot.delivery import Caller, Delivery
-from bot.door import Door, Gate
+from bot.door import Door, Guards
 from bot.environment import Environment
 from bot.house import House, open_house, read_files
 from bot.lease import Lease
@@ -29,6 +29,7 @@ from bot.pacing import Pacing, limits_of
 from bot.platforms.telegram_client import Called, Outcome, TelegramClient, open_client
 from bot.platforms.telegram_types import ALLOWED_UPDATES
 from bot.polling import Poller
+from bot.probation import Probation
 from bot.problems import stop
 from bot.rehearsing import rehearse, stand_in_settings
 from bot.settings import Config
@@ -109,9 +110,13 @@ async def running(config: Config, environment: Environment) -> AsyncIterator[Add
             caller = Headed(platform_client, house.desk.text("contest.trial"))
         delivery = Delivery(caller, house.papers, house.chats, limits_of(pacing, timer), timer)
         stack.push_async_callback(delivery.drain, DRAIN_S)
-        gate = Gate(house.is_current, Apology(caller, house.desk.text("toast.busy")))
-        door = Door(house.desk, delivery, house.store.events, username, gate)
-        door = points.door(door)
+        guards = Guards(
+            house.store.events,
+            house.is_current,
+            Probation(house.store.tries),
+            Apology(caller, house.desk.text("toast.busy")),
+        )
+        door = points.door(Door(house.desk, delivery, username, guards))
         await _serve(stack, house, door, bound, (platform, clock_token))
         if environment.is_leading:
             await _introduce(client, house)

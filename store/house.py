@@ -22,6 +22,7 @@ from store.retention import RetentionStore
 from store.schema import migrate
 from store.sessions import SessionsStore
 from store.sql import Database, connect
+from store.tries import TriesStore
 
 _PING = text("SELECT 1")
 
@@ -54,6 +55,7 @@ class Store:
         self.clock = ClockStore(database, self.writer)
         self.events = EventsStore(self.writer)
         self.retention = RetentionStore(self.writer, vault)
+        self.tries = TriesStore(cache, lambda: self.sessions.prefix)
 
     async def ping_sql(self) -> None:
         """Return if SQL answers, else StoreAwayError."""

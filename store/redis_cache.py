@@ -85,6 +85,28 @@ class RedisCache:
             asked = self._ask(key)
         return await asyncio.shield(asked)
 
+    async def add(self, key: str, data: bytes, ttl_s: int) -> bool:
+        """Write where nothing is; False where something was. True where Redis is away."""
+        if self._is_resting():
+            return True
+        try:
+            async with asyncio.timeout(TIMEOUT_S):
+                return await self._redis.set(key, data, ex=ttl_s, nx=True) is not None
+        except _FAILURES:
+            self._fail()
+            return True
+
+    async def increment(self, key: str) -> int:
+        """The number under the key, raised by one; 1 where Redis is away or holds no number."""
+        if self._is_resting():
+            return 1
+        try:
+            async with asyncio.timeout(TIMEOUT_S):
+                return int(await self._redis.incr(key))
+        except _FAILURES:
+            self._fail()
+            return 1
+
     def put(self, key: str, data: bytes, ttl_s: int) -> None:
         """Write in the background, to live `ttl_s`; no bytes forget the key."""
         if self._is_closed:

@@ -39,6 +39,11 @@ class SessionsStore:
         """Keep sessions under this contest from now on; before, nothing is cached."""
         self._prefix = contest_id.hex()
 
+    @property
+    def prefix(self) -> str:
+        """What this contest's keys begin with; empty before there is one."""
+        return self._prefix or ""
+
     async def load(self, sender: Sender) -> Session | None:
         kept = None
         if self._prefix is not None:

@@ -8,10 +8,11 @@ import pytest
 
 from bot import door as module
 from bot.apology import Apology
-from bot.door import Door, Gate
+from bot.door import Door, Guards
 from bot.platforms.telegram import Received
 from bot.platforms.telegram_client import Called, Outcome
 from bot.platforms.telegram_types import CallbackQuery, Chat, Message, Update, User
+from bot.probation import Probation
 from bot.webhooks import take_into
 from handlers.ports import StoreAwayError
 from handlers.reply import NOTHING, Reply
@@ -44,6 +45,26 @@ class Posts:
         self.texts += [screen.text for screen in screens]
 
 
+class Uncounted:
+    """Tries of a lost Redis: every one is the first."""
+
+    async def is_first(self, *_: str) -> bool:
+        return True
+
+    async def count(self, *_: str) -> int:
+        return 1
+
+    async def forget(self, *_: str) -> None: ...
+
+    def forget_soon(self, *_: str) -> None: ...
+
+
+def door_of(desk: Any, posts: Posts, letters: Letters, platform: Platform) -> Door:
+    apology = Apology(platform, "bận")
+    guards = Guards(letters, lambda: True, Probation(Uncounted()), apology)
+    return Door(desk, posts, "bot", guards)  # type: ignore[arg-type]
+
+
 async def test_t53_text_that_always_fails_is_a_dead_letter_and_gets_words(
     desk: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -55,8 +76,7 @@ async def test_t53_text_that_always_fails_is_a_dead_letter_and_gets_words(
 
     monkeypatch.setattr(module, "answer", fail)
     letters, posts = Letters(), Posts()
-    gate = Gate(lambda: True, Apology(Platform(), "bận"))
-    door = Door(desk, posts, letters, "bot", gate)  # type: ignore[arg-type]
+    door = door_of(desk, posts, letters, Platform())
     update = Update(77, message=Message(1, Chat(5), User(5), text="xin chào"))
 
     await door.accept(update, Received(desk.clock.now(), 0))
@@ -78,8 +98,7 @@ async def test_t10_each_person_is_told_once_while_sql_is_away(
 
     monkeypatch.setattr(module, "answer", answer)
     platform = Platform()
-    gate = Gate(lambda: True, Apology(platform, "bận"))
-    door = Door(desk, Posts(), Letters(), "bot", gate)  # type: ignore[arg-type]
+    door = door_of(desk, Posts(), Letters(), platform)
 
     async def speak(person: int, *, tap: bool) -> None:
         message = Message(1, Chat(person), User(person), text="a")
@@ -122,8 +141,7 @@ async def test_t44_a_body_that_is_no_update_is_a_dead_letter_and_answered(
     desk: Any, body: bytes, buried: list[tuple[str, str]], said: int
 ) -> None:
     letters, posts = Letters(), Posts()
-    gate = Gate(lambda: True, Apology(Platform(), "bận"))
-    door = Door(desk, posts, letters, "bot", gate)  # type: ignore[arg-type]
+    door = door_of(desk, posts, letters, Platform())
     body = body.replace(b'"chat"', b'"from":{"id":5},"chat"')
 
     assert await take_into(door)(body) is None
