@@ -22,6 +22,7 @@ NOT_COMPARED = {
     "clock_anchor",
     "event",
     "heartbeat",
+    "job_run",
     "lease",
     "outage",
     "process",
