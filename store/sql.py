@@ -33,7 +33,8 @@ STATEMENT_S = 10.0
 """How long a transaction may take before its server counts as away."""
 
 _CONNECT_S = 5
-_POOL = 8
+_POOL = 16
+"""Connections kept. None beyond them: one that comes and goes costs a server process each time."""
 _READERS = 2
 # What SQLite says when it is the file, the disk or a lock, and not the statement.
 _SQLITE_AWAY = (
@@ -197,7 +198,7 @@ class PostgresDatabase:
         self._engine: AsyncEngine = create_async_engine(
             url,
             pool_size=_POOL,
-            max_overflow=_POOL,
+            max_overflow=0,
             pool_timeout=_CONNECT_S,
             hide_parameters=True,
             connect_args={"timeout": _CONNECT_S},

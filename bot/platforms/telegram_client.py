@@ -1,7 +1,8 @@
-"""The thin client of Telegram: Bot API calls by python-telegram-bot's `Bot`, outcomes as values.
+"""The thin client of Telegram: Bot API calls by python-telegram-bot, outcomes as values.
 
-Calls go through `Bot.do_api_request` with ready-made values: nobody reads the `Message` that
-comes back but its id. What an error means is `telegram_errors`'.
+`Bot` opens the connection; calls end where `Bot.do_api_request` ends, at its request's `post`, with
+ready-made values: nobody reads the `Message` that comes back but its id. A test holds the two ways
+against each other. What an error means is `telegram_errors`'.
 """
 
 import warnings
@@ -13,14 +14,12 @@ from telegram.error import Conflict, InvalidToken, TelegramError
 from telegram.warnings import PTBUserWarning
 
 from bot.platforms.telegram_errors import Called, Outcome, called_of
-from bot.platforms.telegram_http import READ_S, TelegramRequest
+from bot.platforms.telegram_http import READ_S, TelegramRequest, ready
 from bot.problems import stop
 from handlers.ports import HoithiError
 
 __all__ = ["Called", "Outcome", "SecondPollerError", "TelegramClient", "TokenRefusedError"]
 
-# `do_api_request` advises the typed method wherever one exists; ready-made values are the point.
-warnings.filterwarnings("ignore", message="Please use 'Bot", category=PTBUserWarning)
 # Of `RetryAfter`: seconds or a timedelta are both read.
 warnings.filterwarnings("ignore", message="Deprecated since version v22.2", category=PTBUserWarning)
 
@@ -43,6 +42,7 @@ class TelegramClient:
         base = api_url.rstrip("/")
         self._request = TelegramRequest(read_s=read_s)
         self._polling = TelegramRequest(connections=1)
+        self._base = f"{base}/bot{token}"
         self.bot = Bot(
             token,
             base_url=f"{base}/bot",
@@ -71,7 +71,7 @@ class TelegramClient:
     async def call(self, method: str, payload: Mapping[str, object]) -> Called:
         """One call; never raises for what the platform or the network may do."""
         try:
-            result = await self.bot.do_api_request(method, api_kwargs=dict(payload))
+            result = await self._request.post(f"{self._base}/{method}", ready(payload))
         except TelegramError as error:
             return called_of(error)
         except Exception as error:  # noqa: BLE001 (an answer of no known shape)
@@ -87,8 +87,8 @@ class TelegramClient:
         """
         payload = {"offset": offset, "timeout": wait_s, "allowed_updates": list(allowed)}
         try:
-            result = await self.bot.do_api_request(
-                "getUpdates", api_kwargs=payload, read_timeout=wait_s + 10
+            result = await self._polling.post(
+                f"{self._base}/getUpdates", ready(payload), read_timeout=wait_s + 10
             )
         except Conflict as error:
             raise SecondPollerError(error.message) from error

@@ -105,7 +105,7 @@ def reason_of(text: str) -> str:
 def _outcome_of(error: TelegramError, text: str) -> Outcome:
     if isinstance(error, Forbidden) or any(sign in text for sign in _DEAD):
         return Outcome.UNREACHABLE
-    # `do_api_request` makes an unknown endpoint of a token that was revoked meanwhile.
+    # A token that was revoked meanwhile.
     if isinstance(error, InvalidToken | EndPointNotFound) or text.startswith(NOT_SENT):
         return Outcome.UNSENT
     if isinstance(error, BadRequest):

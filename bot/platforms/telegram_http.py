@@ -4,7 +4,8 @@ Never raises on a 4xx or 5xx: the library reads their texts (telegram.request.Ba
 """
 
 import json
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, cast
 
 import aiohttp
 import orjson
@@ -82,6 +83,24 @@ class TelegramRequest(BaseRequest):
         except ValueError as error:
             # A page of some server on the way: what became of the call is unknown (FAULTS T12).
             raise NetworkError("Invalid server response") from error
+
+
+class _Ready:
+    """What `RequestData` is to a request, of values that are JSON already."""
+
+    __slots__ = ("contains_files", "parameters")
+
+    def __init__(self, parameters: Mapping[str, object]) -> None:
+        self.contains_files = False
+        self.parameters = parameters
+
+
+def ready(parameters: Mapping[str, object]) -> RequestData:
+    """Parameters to post as they are.
+
+    The library's own way looks at each for dates, files and defaults: more than the call costs.
+    """
+    return cast("RequestData", _Ready(parameters))
 
 
 def read_json(payload: bytes) -> Any:

@@ -1,4 +1,5 @@
 import base64
+import hmac
 
 import pytest
 from hypothesis import given, settings
@@ -15,7 +16,8 @@ from handlers.buttons import (
 from handlers.records import Sender
 from scoring.attempt import Act
 
-SIGNER = ButtonSigner(bytes(range(32)), b"contest-of-16-by")
+KEY, CONTEST = bytes(range(32)), b"contest-of-16-by"
+SIGNER = ButtonSigner(KEY, CONTEST)
 HOA = Sender("tg", "5012345678")
 PLATFORM_LIMIT = 64
 
@@ -126,12 +128,24 @@ def test_t04_button_belongs_to_channel_and_id(one: Sender, other: Sender):
 
 
 @settings(deadline=None)
+@given(buttons, st.binary(max_size=100))
+def test_mac_is_hmac_sha_256_cut_to_eight_bytes(button: AnyButton, key: bytes):
+    """RFC 2104, whatever the key's length, beside the standard library's."""
+    data = ButtonSigner(key, CONTEST).write(button, HOA)
+
+    signed = base64.urlsafe_b64decode(data + "=" * (-len(data) % 4))
+    payload, mac = signed[:-8], signed[-8:]
+    whole = CONTEST + b"tg:5012345678\n" + payload
+    assert mac == hmac.digest(key, whole, "sha256")[:8]
+
+
+@settings(deadline=None)
 @given(buttons)
 def test_t04_button_of_another_contest_is_refused(button: AnyButton):
     data = SIGNER.write(button, HOA)
 
-    assert ButtonSigner(SIGNER.key, b"another contest.").read(data, HOA) is None
-    assert ButtonSigner(bytes(32), SIGNER.contest).read(data, HOA) is None
+    assert ButtonSigner(KEY, b"another contest.").read(data, HOA) is None
+    assert ButtonSigner(bytes(32), CONTEST).read(data, HOA) is None
 
 
 @settings(deadline=None)
@@ -183,4 +197,4 @@ def test_t42_button_data_show_no_person():
 
 
 def test_signer_hides_its_key():
-    assert str(SIGNER.key) not in repr(SIGNER)
+    assert str(KEY) not in repr(SIGNER)
