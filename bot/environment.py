@@ -23,10 +23,14 @@ _KEY = re.compile(r"[0-9a-fA-F]{64}")
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """One of several processes behind one port; `socket` is the keeper's, already listening."""
+    """One of several processes behind one port; `socket` is the keeper's, already listening.
+
+    `is_successor`: the one before in this place has died.
+    """
 
     number: int
     socket: int
+    is_successor: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,12 +163,14 @@ def _check_address(key: str, url: str) -> None:
 
 def worker_variable(worker: Worker) -> dict[str, str]:
     """What a keeper sets for its worker."""
-    return {WORKER: f"{worker.number}:{worker.socket}"}
+    return {WORKER: f"{worker.number}:{worker.socket}:{int(worker.is_successor)}"}
 
 
 def _worker(typed: str) -> Worker | None:
-    number, _, descriptor = typed.partition(":")
-    return Worker(int(number), int(descriptor)) if typed else None
+    if not typed:
+        return None
+    number, descriptor, is_successor = (int(part) for part in typed.split(":"))
+    return Worker(number, descriptor, bool(is_successor))
 
 
 def _bind(typed: str) -> tuple[str, int]:

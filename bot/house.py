@@ -14,7 +14,7 @@ import structlog
 from bot.clock import MAX_RATE, Anchor, ContestClock, machine_ms, read_clock
 from bot.data_folder import DataFolder, data_folder
 from bot.declared import customs_of, rules_of
-from bot.environment import Environment
+from bot.environment import Environment, Worker
 from bot.files import load_bank, load_catalogue, load_practice, load_rules, load_units
 from bot.moments import read_moment
 from bot.problems import SettingsProblemError, stop
@@ -143,6 +143,12 @@ class House:
         async with self._reading:
             await self._refresh()
 
+    async def is_after_death(self, worker: Worker | None) -> bool:
+        """Whether a process died before this one, with something in hand perhaps."""
+        if worker is not None:
+            return worker.is_successor
+        return await self.store.heartbeats.others(self.process) > 0
+
     async def leave(self) -> None:
         """The process stops in order: nobody waits for its next heartbeat."""
         await self.store.heartbeats.leave(self.process)
@@ -199,6 +205,7 @@ class House:
         )
         if hasattr(self, "desk"):
             self.desk.contest = contest
+            self.desk.option_lines.clear()
             return
         catalogue = load_catalogue(self.config)
         self.desk = Desk(

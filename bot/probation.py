@@ -1,9 +1,9 @@
-"""Probation: what a process that has just started does about an input that kills it (FAULTS T53).
+"""Probation: what a process started after a death does about an input that kills it (FAULTS T53).
 
 A killed process is started anew, and the platform delivers the same input again within two
-minutes. So tries are counted only in the first minutes after a start: one trip to Redis then, and
-none at all for the rest of the day, when people wait for nothing but their commit. An input that
-was in hand when a process died is taken alone, so that it cannot pull others down with it, and
+minutes. So tries are counted only in the first minutes after such a start: one trip to Redis
+then, and none for the rest of the day, when people wait for nothing but their commit. An input
+that was in hand when a process died is taken alone, so that it cannot pull others down with it, and
 after five tries it is given up.
 """
 
@@ -14,6 +14,8 @@ from contextlib import asynccontextmanager
 from typing import Protocol
 
 TRIES = 5
+"""The first of them before anybody counted."""
+
 PROBATION_S = 300.0
 """Beyond the longest time between two deliveries (Bot API: two minutes), however slow a start."""
 
@@ -29,7 +31,10 @@ class Tries(Protocol):
 
 
 class Probation:
-    """Begins when it is made; `length_s` after that nothing is counted any more."""
+    """Begins when it is made; `length_s` after that nothing is counted any more.
+
+    0 after a clean stop: nothing was in hand when that process ended.
+    """
 
     def __init__(self, tries: Tries, length_s: float = PROBATION_S) -> None:
         self._tries = tries
@@ -52,6 +57,6 @@ class Probation:
         async with self._alone:
             tries = await self._tries.count(channel, event)
             try:
-                yield tries <= TRIES
+                yield tries < TRIES
             finally:
                 await self._tries.forget(channel, event)

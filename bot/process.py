@@ -29,7 +29,7 @@ from bot.pacing import Pacing, limits_of
 from bot.platforms.telegram_client import Called, Outcome, TelegramClient, open_client
 from bot.platforms.telegram_types import ALLOWED_UPDATES
 from bot.polling import Poller
-from bot.probation import Probation
+from bot.probation import PROBATION_S, Probation
 from bot.problems import stop
 from bot.rehearsing import rehearse, stand_in_settings
 from bot.settings import Config
@@ -110,10 +110,11 @@ async def running(config: Config, environment: Environment) -> AsyncIterator[Add
             caller = Headed(platform_client, house.desk.text("contest.trial"))
         delivery = Delivery(caller, house.papers, house.chats, limits_of(pacing, timer), timer)
         stack.push_async_callback(delivery.drain, DRAIN_S)
+        probation_s = PROBATION_S if await house.is_after_death(environment.worker) else 0.0
         guards = Guards(
             house.store.events,
             house.is_current,
-            Probation(house.store.tries),
+            Probation(house.store.tries, probation_s),
             Apology(caller, house.desk.text("toast.busy")),
         )
         door = points.door(Door(house.desk, delivery, username, guards))

@@ -137,7 +137,7 @@ class _Keeper:
         """Fill a place again and again until it is not wanted any more."""
         failures = 0
         while hand.is_wanted:
-            process = hand.process = await self._start(hand.number)
+            process = hand.process = await self._start(hand)
             was_up = await self._watch(hand, process)
             if not hand.is_wanted:
                 return
@@ -149,9 +149,10 @@ class _Keeper:
             failures = 0 if was_up else failures + 1
             await asyncio.sleep(growing_s(failures, 1.0) if failures else 0)
 
-    async def _start(self, number: int) -> asyncio.subprocess.Process:
+    async def _start(self, hand: _Hand) -> asyncio.subprocess.Process:
         descriptor = self._bound.fileno()
-        variables = {"REDIS_URL": self._redis_url} | worker_variable(Worker(number, descriptor))
+        worker = Worker(hand.number, descriptor, hand.is_up.is_set())
+        variables = {"REDIS_URL": self._redis_url} | worker_variable(worker)
         return await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",

@@ -5,7 +5,7 @@ anew, or when a rehearsal begins a new contest.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from handlers.buttons import AnyButton, ButtonSigner
 from handlers.catalogue import Catalogue
@@ -14,7 +14,7 @@ from handlers.records import Sender
 from handlers.rendering import Rendering
 from handlers.reply import Button
 from handlers.units import Units
-from question_bank.question import QuestionBank
+from question_bank.question import OptionId, QuestionBank, QuestionId
 from scoring.contest import Timeline
 from scoring.entries import Commitments
 from scoring.rules import Rules
@@ -49,6 +49,10 @@ class Customs:
     practice_size: int
 
 
+OptionLine = tuple[QuestionId, OptionId, int, bool]
+"""Question, option, place among the choices, whether it is marked."""
+
+
 @dataclass(slots=True)
 class Desk:
     clock: Clock
@@ -62,6 +66,8 @@ class Desk:
     practice_bank: QuestionBank
     rules_pages: tuple[str, ...]
     customs: Customs
+    option_lines: dict[OptionLine, str] = field(default_factory=dict)
+    """The choices' lines that were shown, as the catalogue renders them (`paper_screen`)."""
 
     def text(self, entry: str, /, **arguments: object) -> str:
         return self.catalogue.text(entry, **arguments)

@@ -11,12 +11,13 @@ from handlers.records import Sender, Session
 from handlers.rendering import LETTERS, progress_line
 from handlers.reply import Button, Place, Rows, Screen
 from question_bank.draw import Place as PaperPlace
-from question_bank.question import Question
+from question_bank.question import OptionId, Question
 from scoring.attempt import Act, Attempt, Stage
 from scoring.deadline import due_of
 from scoring.instant import Instant
 
 NUMBERS_A_ROW = 5
+_LINE = Markup("\n")
 
 
 def paper_screen(
@@ -34,16 +35,26 @@ def paper_screen(
 
 def options_text(desk: Desk, question: Question, place: PaperPlace, chosen: int | None) -> Markup:
     """The choices in shown order, lettered, the chosen one marked."""
-    texts = {option.id: option.text for option in question.options}
-    lines = [
-        desk.text(
-            "paper.option_marked" if index == chosen else "paper.option",
-            letter=LETTERS[index],
-            text=texts[option],
-        )
+    lines = desk.option_lines
+    return _LINE.join(
+        lines.get((question.id, option, index, index == chosen))
+        or _option_line(desk, question, (option, index), is_chosen=index == chosen)
         for index, option in enumerate(place.options)
-    ]
-    return Markup("\n").join(lines)
+    )
+
+
+def _option_line(
+    desk: Desk, question: Question, shown: tuple[OptionId, int], *, is_chosen: bool
+) -> str:
+    """A choice's line, made once: there are few, and every tap shows four."""
+    option, index = shown
+    line = desk.text(
+        "paper.option_marked" if is_chosen else "paper.option",
+        letter=LETTERS[index],
+        text=next(each.text for each in question.options if each.id == option),
+    )
+    desk.option_lines[question.id, option, index, is_chosen] = line
+    return line
 
 
 def letters_of(attempt: Attempt) -> str:

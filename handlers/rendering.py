@@ -3,7 +3,7 @@
 With settings, the only place where datetime is used.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,7 @@ from handlers.catalogue import Catalogue
 from scoring.instant import MINUTE_MS, SECOND_MS, Instant
 
 LETTERS = "ABCDE"
+_MOST_TIMES = 20_000
 _DONE, _TODO, _HERE = "●", "○", "◉"
 
 
@@ -20,10 +21,18 @@ class Rendering:
 
     catalogue: Catalogue
     zone: ZoneInfo
+    _times: dict[int, str] = field(default_factory=dict, compare=False, repr=False)
 
     def time(self, at: Instant) -> str:
-        """`09:27`."""
-        return self.catalogue.text("format.time", **_pick(self._parts(at), "hour", "minute"))
+        """`09:27`. Kept by minute: every screen of a paper shows one."""
+        minute = at // MINUTE_MS
+        shown = self._times.get(minute)
+        if shown is None:
+            if len(self._times) >= _MOST_TIMES:
+                self._times.clear()
+            parts = _pick(self._parts(at), "hour", "minute")
+            shown = self._times[minute] = self.catalogue.text("format.time", **parts)
+        return shown
 
     def moment(self, at: Instant) -> str:
         """`09:14:03 ngày 10/12/2025`."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import orjson
-from sqlalchemy import Connection, bindparam, delete, insert, literal, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, literal, select, update
 
 from scoring.contest import Calendar, Span
 from scoring.entries import outage_entry
@@ -62,6 +62,11 @@ class HeartbeatStore:
         """Be alive; the outage that ends with this beat, if it is one of the contest's."""
         outage: Span | None = await self._writer.commit(_BEAT_KIND, beat)
         return outage
+
+    async def others(self, process: str) -> int:
+        """How many processes have not left: live ones, and those that died in a day."""
+        statement = select(func.count()).where(PROCESS.c.id != process)
+        return await self._database.read(lambda one: int(one.execute(statement).scalar_one()))
 
     async def leave(self, process: str) -> None:
         """A process that stops in order is not waited for."""
