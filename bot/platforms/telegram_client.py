@@ -1,8 +1,8 @@
 """The thin client of Telegram: Bot API calls by python-telegram-bot, outcomes as values.
 
-`Bot` opens the connection; calls end where `Bot.do_api_request` ends, at its request's `post`, with
-ready-made values: nobody reads the `Message` that comes back but its id. A test holds the two ways
-against each other. What an error means is `telegram_errors`'.
+`Bot` opens the connection; calls end where `Bot.do_api_request` ends, at its request, with
+ready-made values: nobody reads the `Message` that comes back but its id. Errors are the library's
+own; a test holds the two ways against each other. What an error means is `telegram_errors`'.
 """
 
 import warnings
@@ -14,7 +14,7 @@ from telegram.error import Conflict, InvalidToken, TelegramError
 from telegram.warnings import PTBUserWarning
 
 from bot.platforms.telegram_errors import Called, Outcome, called_of
-from bot.platforms.telegram_http import READ_S, TelegramRequest, ready
+from bot.platforms.telegram_http import READ_S, TelegramRequest
 from bot.problems import stop
 from handlers.ports import HoithiError
 
@@ -71,7 +71,7 @@ class TelegramClient:
     async def call(self, method: str, payload: Mapping[str, object]) -> Called:
         """One call; never raises for what the platform or the network may do."""
         try:
-            result = await self._request.post(f"{self._base}/{method}", ready(payload))
+            result = await self._request.post_ready(f"{self._base}/{method}", payload)
         except TelegramError as error:
             return called_of(error)
         except Exception as error:  # noqa: BLE001 (an answer of no known shape)
@@ -87,8 +87,8 @@ class TelegramClient:
         """
         payload = {"offset": offset, "timeout": wait_s, "allowed_updates": list(allowed)}
         try:
-            result = await self._polling.post(
-                f"{self._base}/getUpdates", ready(payload), read_timeout=wait_s + 10
+            result = await self._polling.post_ready(
+                f"{self._base}/getUpdates", payload, wait_s + 10
             )
         except Conflict as error:
             raise SecondPollerError(error.message) from error

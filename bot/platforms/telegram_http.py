@@ -5,7 +5,7 @@ Never raises on a 4xx or 5xx: the library reads their texts (telegram.request.Ba
 
 import json
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 
 import aiohttp
 import orjson
@@ -13,10 +13,11 @@ from telegram._utils.defaultvalue import DefaultValue
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
-from bot.platforms.lean_http import CONNECT_S, LeanClient
+from bot.platforms.lean_http import CONNECT_S, Answer, LeanClient
 from bot.platforms.telegram_errors import NOT_SENT
 
 READ_S = 20.0
+OK = 200
 
 Timeout = DefaultValue[float] | DefaultValue[None] | float | None
 
@@ -76,6 +77,20 @@ class TelegramRequest(BaseRequest):
             # The class alone: its text may hold the URL, and the URL the token (FAULTS T43).
             raise NetworkError(type(error).__name__) from None
 
+    async def post_ready(
+        self, url: str, parameters: Mapping[str, object], read_s: float | None = None
+    ) -> Any:
+        """Post parameters that are JSON already; the `result` of the answer.
+
+        The library looks at each for dates, files and defaults, and at the answer's status in
+        many ways: more than the call costs. Whatever is not plain success goes through it.
+        """
+        within_s = self._read_s if read_s is None else read_s
+        answer = await self._lean.post(url, orjson.dumps(parameters), within_s)
+        if answer.status != OK:
+            return await _Replay(answer).post(url)
+        return self.parse_json_payload(answer.body)["result"]
+
     @staticmethod
     def parse_json_payload(payload: bytes) -> Any:
         try:
@@ -85,22 +100,15 @@ class TelegramRequest(BaseRequest):
             raise NetworkError("Invalid server response") from error
 
 
-class _Ready:
-    """What `RequestData` is to a request, of values that are JSON already."""
+class _Replay(TelegramRequest):
+    """Gives the library an answer that has come already, to make its error of it."""
 
-    __slots__ = ("contains_files", "parameters")
+    def __init__(self, answer: Answer) -> None:
+        super().__init__()
+        self._answer = answer
 
-    def __init__(self, parameters: Mapping[str, object]) -> None:
-        self.contains_files = False
-        self.parameters = parameters
-
-
-def ready(parameters: Mapping[str, object]) -> RequestData:
-    """Parameters to post as they are.
-
-    The library's own way looks at each for dates, files and defaults: more than the call costs.
-    """
-    return cast("RequestData", _Ready(parameters))
+    async def do_request(self, *_: Any, **__: Any) -> tuple[int, bytes]:
+        return self._answer
 
 
 def read_json(payload: bytes) -> Any:
