@@ -6,7 +6,8 @@ People's names, phone numbers, texts and answers are never passed in (STYLE 15, 
 import logging
 import re
 import sys
-from typing import Any
+from contextlib import suppress
+from typing import Any, TextIO, cast
 
 import orjson
 import structlog
@@ -36,6 +37,25 @@ class ScrubbingFormatter(logging.Formatter):
         return _dumps(line)
 
 
+class Unbreakable:
+    """A stream for log lines that cannot be written where it leads: a full disk, a closed pipe.
+
+    A line that is lost harms nobody; an error from it would end whoever had something to say.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        with suppress(OSError, ValueError):
+            return self._stream.write(text)
+        return 0
+
+    def flush(self) -> None:
+        with suppress(OSError, ValueError):
+            self._stream.flush()
+
+
 def start_logs(level: str) -> None:
     """Log to standard error at `level`; libraries that log contents stay at WARNING."""
     handler = logging.StreamHandler(sys.stderr)
@@ -55,7 +75,7 @@ def start_logs(level: str) -> None:
             structlog.processors.JSONRenderer(serializer=_dumps),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(root.level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(cast("TextIO", Unbreakable(sys.stderr))),
         cache_logger_on_first_use=True,
     )
 

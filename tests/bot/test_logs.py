@@ -9,7 +9,7 @@ import structlog
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.logs import SCRUBBED, TALKATIVE, scrub, start_logs
+from bot.logs import SCRUBBED, TALKATIVE, Unbreakable, scrub, start_logs
 
 TOKEN = "123456789:AAHk-abcdefghijklmnopqrstuvwxyz_012"
 URL = f"https://api.telegram.org/bot{TOKEN}/getMe"
@@ -184,3 +184,17 @@ def test_level_is_kept_for_both_kinds(stderr: io.StringIO, monkeypatch: pytest.M
     logging.getLogger("httpx").error("loud")
 
     assert line_of(stderr) == {"event": "loud", "level": "error", "logger": "httpx"}
+
+
+def test_t10_a_log_that_cannot_be_written_harms_nobody() -> None:
+    class Full(io.StringIO):
+        def write(self, _: str) -> int:
+            raise OSError(28, "No space left on device")
+
+        def flush(self) -> None:
+            raise OSError(28, "No space left on device")
+
+    stream = Unbreakable(Full())
+
+    assert stream.write("line") == 0
+    stream.flush()
