@@ -231,7 +231,13 @@ class PostgresDatabase:
         with away_mapped():
             # A server that hangs is away too; SQLAlchemy drops a connection cut off here.
             async with asyncio.timeout(limit_s), engine.connect() as connection:
-                return await run(connection)
+                try:
+                    return await run(connection)
+                except DBAPIError as error:
+                    if is_away(error) and not connection.invalidated:
+                        # What is wrong may be the session's own: read-only since it was opened.
+                        await connection.invalidate()
+                    raise
 
 
 def _in_transaction(engine: Engine, work: Work[T]) -> T:
