@@ -1,10 +1,11 @@
 # make run    set up and run: the rehearsal chat, or real Telegram when its secrets are set
 # make test   set up and run all tests
 # make check  what a start would meet, without starting
+# make faults the long crash matrix and 1,000 random kills under load; ARGS="--kills 100 --seed 7"
 # make lint   format, lint, types and import directions
 # make lock   (developers, needs uv) resolve the pinned dependencies anew
 .DEFAULT_GOAL := help
-.PHONY: help run check test lint format lock clean
+.PHONY: help run check test faults lint format lock clean
 
 WORKERS ?= 2
 
@@ -24,6 +25,10 @@ test:
 	@tools/setup.sh requirements-test.lock
 	@tools/browser.sh
 	.venv/bin/python -m pytest -n $(WORKERS) $(ARGS)
+
+faults:
+	@tools/setup.sh requirements-test.lock
+	.venv/bin/python -m tests.faults $(ARGS)
 
 lint:
 	@tools/setup.sh requirements-test.lock

@@ -165,7 +165,7 @@ async def lay_ground(
     _write_config(folder)
     if template is not None:
         shutil.copytree(template, folder / "data")
-    settings = StandInSettings(token=TOKEN, retry_base_s=0.05)
+    settings = StandInSettings(token=TOKEN, retry_base_s=0.01)
     stand_in = await start(settings)
     stand_in.world.events = Watched()
     port = free_port()

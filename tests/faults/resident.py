@@ -55,9 +55,23 @@ class Resident:
         return self.press(*found)
 
     def press(self, message: int, data: str) -> int:
-        """Tap exactly this button, even if it is not shown any more."""
+        """Tap exactly this button, even if it is not shown any more; the update's id."""
+        return int(self._tapped(message, data)["update_id"])
+
+    def press_again(self, message: int, data: str) -> int:
+        """As `press`, on the newest message that has this button: it may have been sent twice."""
+        for one in reversed(self.said()):
+            if any(button["callback_data"] == data for button in _buttons(one)):
+                return self.press(one.id, data)
+        return self.press(message, data)
+
+    def press_for_toast(self, message: int, data: str) -> str:
+        """As `press`; the tap's own id, which a toast names."""
+        return str(self._tapped(message, data)["callback_id"])
+
+    def _tapped(self, message: int, data: str) -> dict[str, Any]:
         asked = deeds.Tap(message, data, forge=True)
-        return int(deeds.tap(self.ground.world, self.chat, asked)["update_id"])
+        return deeds.tap(self.ground.world, self.chat, asked)
 
     def button(self, label: str) -> tuple[int, str] | None:
         """Message and data of the newest button of that label."""
@@ -99,7 +113,15 @@ class Resident:
         found: Message = await self.until(look, repr(words))
         return found
 
-    async def until(self, look: Callable[[], Any], what: str, within_s: float = WAIT_S) -> Any:
+    async def until(self, look: Callable[[], Any], what: str) -> Any:
+        found = await self.shortly(look, WAIT_S)
+        if not found:
+            log = self.ground.log_since_start()[-2000:]
+            raise AssertionError(f"{self.id} never saw {what}; last: {self.shown()}\n{log}")
+        return found
+
+    async def shortly(self, look: Callable[[], Any], within_s: float) -> Any:
+        """What `look` finds, asked again whenever the chat changes; None if nothing in time."""
         changed = self.ground.world.events.changed[self.id]
         try:
             async with asyncio.timeout(within_s):
@@ -109,10 +131,7 @@ class Resident:
                         return found
                     await changed.wait()
         except TimeoutError:
-            log = self.ground.log_since_start()[-2000:]
-            raise AssertionError(
-                f"{self.id} never saw {what}; last: {self.shown()}\n{log}"
-            ) from None
+            return None
 
 
 def screen_of(message: Message) -> Screen:
