@@ -21,10 +21,11 @@ class Callbacks:
 
     def __init__(self, deadline_s: float) -> None:
         self._deadline_s = deadline_s
+        self._ahead_s = 0.0
         self._callbacks: OrderedDict[str, Callback] = OrderedDict()
 
     def add(self, person_id: int) -> Callback:
-        callback = Callback(str(secrets.randbits(62)), person_id, time.monotonic())
+        callback = Callback(str(secrets.randbits(62)), person_id, self._now())
         self._callbacks[callback.id] = callback
         if len(self._callbacks) > MAX_REMEMBERED:
             self._callbacks.popitem(last=False)
@@ -35,10 +36,17 @@ class Callbacks:
         callback = self._callbacks.get(callback_id)
         if callback is None or callback.is_answered:
             return None
-        if time.monotonic() - callback.tapped_at > self._deadline_s:
+        if self._now() - callback.tapped_at > self._deadline_s:
             return None
         callback.is_answered = True
         return callback
+
+    def age(self, seconds: float) -> None:
+        """Let that much time pass for the taps that wait."""
+        self._ahead_s += seconds
+
+    def _now(self) -> float:
+        return time.monotonic() + self._ahead_s
 
     def pending(self, person_id: int) -> list[str]:
         """Taps whose spinner still turns, oldest first."""

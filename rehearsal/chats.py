@@ -148,12 +148,23 @@ class Chat:
 class Chats:
     def __init__(self) -> None:
         self._chats: dict[int, Chat] = {}
+        self.moved: dict[int, int] = {}
+        """New ids by old, of chats that were upgraded: the bot must use the new one."""
 
     def __iter__(self) -> Iterator[Chat]:
         return iter(self._chats.values())
 
     def find(self, person_id: int) -> Chat | None:
         return self._chats.get(person_id)
+
+    def migrate(self, person_id: int) -> int:
+        """Give the chat another id, as an upgraded group gets; what it was sent to is told."""
+        return self.moved.setdefault(person_id, -(10**12) - person_id)
+
+    def addressed(self, chat_id: int) -> Chat | None:
+        """The chat that a bot means by an id."""
+        old = next((old for old, new in self.moved.items() if new == chat_id), chat_id)
+        return self.find(old)
 
     def add(self, name: str, phone: str, last_name: str, language_code: str) -> Person:
         person_id = FIRST_ID + len(self._chats)

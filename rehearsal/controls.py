@@ -1,7 +1,7 @@
 """What tests and the chat page ask of the stand-in itself: faults, transcript, clock, files."""
 
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import aiohttp
 import msgspec
@@ -24,6 +24,12 @@ class Repeat(msgspec.Struct, forbid_unknown_fields=True):
     new_id: bool = False
 
 
+class Age(msgspec.Struct, forbid_unknown_fields=True):
+    """Time that passes at once for queued updates and waiting taps."""
+
+    seconds: Annotated[float, msgspec.Meta(ge=0)]
+
+
 def control_routes(world: World) -> list[web.RouteDef]:
     async def bot(_: web.Request) -> web.Response:
         return answer(_bot(world))
@@ -40,6 +46,12 @@ def control_routes(world: World) -> list[web.RouteDef]:
             raise DeedError(404, "no such update")
         return answer({"update_ids": given})
 
+    async def age(request: web.Request) -> web.Response:
+        asked = await read(request, Age)
+        world.queue.age(asked.seconds)
+        world.callbacks.age(asked.seconds)
+        return answer({"pending": len(world.queue)})
+
     async def clock(request: web.Request) -> web.Response:
         return await _clock(world, request)
 
@@ -47,6 +59,7 @@ def control_routes(world: World) -> list[web.RouteDef]:
         web.get("/bot", bot),
         web.get("/units", units),
         web.post("/updates/repeat", repeat),
+        web.post("/updates/age", age),
         web.get("/clock", clock),
         web.post("/clock", clock),
         *_record_routes(world),

@@ -28,3 +28,8 @@ def forbidden(reason: str) -> ApiError:
 
 def conflict(reason: str) -> ApiError:
     return ApiError(409, f"Conflict: {reason}")
+
+
+def migrated(chat_id: int) -> ApiError:
+    words = "Bad Request: group chat was upgraded to a supergroup chat"
+    return ApiError(400, words, {"migrate_to_chat_id": chat_id})

@@ -91,6 +91,7 @@ def _deed_routes(world: World) -> list[web.RouteDef]:
         route("block", Nothing, lambda chat, _: deeds.block(world, chat)),
         route("unblock", Nothing, lambda chat, _: deeds.unblock(world, chat)),
         route("deactivate", Nothing, lambda chat, _: _deactivate(chat)),
+        route("migrate", Nothing, lambda chat, _: _migrate(world, chat)),
         route("raw", Raw, lambda _, asked: deeds.inject(world, asked.update)),
         *map(thing, deeds.KINDS),
     ]
@@ -100,6 +101,11 @@ def _deactivate(chat: Chat) -> Json:
     """The account is deleted; the bot hears nothing of it."""
     chat.person.deactivated = True
     return chat.person.view()
+
+
+def _migrate(world: World, chat: Chat) -> Json:
+    """As when a group is upgraded, for what the bot sends; the person's own id stays."""
+    return {"chat_id": world.chats.migrate(chat.person.id)}
 
 
 def _chat(world: World, request: web.Request) -> Chat:

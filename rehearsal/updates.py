@@ -51,6 +51,7 @@ class UpdateQueue:
         self._serial = 0
         self._expiry_looked_at = 0.0
         self._next_id = FIRST_UPDATE_ID
+        self._ahead_s = 0.0
         self.on_add: list[Callable[[Update], None]] = []
 
     def __len__(self) -> int:
@@ -89,6 +90,16 @@ class UpdateQueue:
         self._push(known.body, known.kind, is_repeat=True)
         return update_id
 
+    def now(self) -> float:
+        """Seconds since 1970, and what the queue was aged by."""
+        return time.time() + self._ahead_s
+
+    def age(self, seconds: float) -> None:
+        """Let that much time pass for what is queued: taps die without anybody's waiting."""
+        self._ahead_s += seconds
+        self._expiry_looked_at = 0.0
+        self._drop_expired()
+
     def pending(self) -> list[Update]:
         self._drop_expired()
         return list(self._pending.values())
@@ -124,7 +135,7 @@ class UpdateQueue:
         life = _LIFE_S.get(kind, _DAY_S)
         key = _key(kind, body.get(kind))
         update = Update(
-            self._serial, body["update_id"], key, kind, body, time.time() + life, is_repeat
+            self._serial, body["update_id"], key, kind, body, self.now() + life, is_repeat
         )
         self._pending[update.serial] = update
         if len(self._pending) > MAX_PENDING:
@@ -141,7 +152,7 @@ class UpdateQueue:
             self.acknowledge(update)
 
     def _drop_expired(self) -> None:
-        now = time.time()
+        now = self.now()
         if now < self._expiry_looked_at + 1:
             return
         self._expiry_looked_at = now

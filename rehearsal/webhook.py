@@ -7,7 +7,8 @@ import asyncio
 import random
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -22,6 +23,8 @@ from rehearsal.updates import Update, UpdateQueue
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
 MAX_RETRY_AFTER_S = 3600
 _DOUBLINGS = 5
+# Ten seconds on the real server, whose second retry comes after two.
+_PATIENT_BASES = 5
 _PORTS = {80, 88, 443, 8443}
 _NOT_IN_REPLY = ("get", "setwebhook", "deletewebhook", "close", "logout")
 
@@ -77,6 +80,8 @@ class Webhook:
         self._timeout = aiohttp.ClientTimeout(total=timeout_s)
         self._session: aiohttp.ClientSession | None = None
         self._slots = asyncio.Semaphore()
+        self._single = asyncio.Lock()
+        self._failing_since: float | None = None
         self._changing = asyncio.Lock()
         self._lanes: dict[str, deque[Update]] = {}
         self._workers: dict[str, asyncio.Task[None]] = {}
@@ -130,18 +135,29 @@ class Webhook:
     async def _deliver(self, update: Update) -> None:
         failures = 0
         while self._queue.holds(update):
-            async with self._slots:
-                if update.expires_at <= time.time():
+            async with self._slot():
+                if update.expires_at <= self._queue.now():
                     break
                 outcome = await self._attempt(update)
             delay_s = outcome.retry_after_s
             if delay_s is None:
                 delay_s = self._delay_s(failures)
             failures += 1
-            if outcome.is_delivered or time.time() + delay_s > update.expires_at:
+            if outcome.is_delivered or self._queue.now() + delay_s > update.expires_at:
                 break
             await asyncio.sleep(delay_s)
         self._queue.acknowledge(update)
+
+    @asynccontextmanager
+    async def _slot(self) -> AsyncIterator[None]:
+        """One connection alone after ten seconds without any success, as the real server does."""
+        async with self._slots:
+            since = self._failing_since
+            if since is None or time.monotonic() - since < _PATIENT_BASES * self._retry_base_s:
+                yield
+                return
+            async with self._single:
+                yield
 
     def _delay_s(self, failures: int) -> float:
         if failures == 0:
@@ -170,11 +186,14 @@ class Webhook:
         if not 200 <= response.status < 300:  # noqa: PLR2004
             reason = f"Wrong response from the webhook: {response.status} {response.reason}"
             return self._failed(reason, response.headers.get("Retry-After", ""))
+        self._failing_since = None
         await self._run_reply(response.content_type, body)
         return _Outcome(is_delivered=True)
 
     def _failed(self, reason: str, retry_after: str = "") -> _Outcome:
         self.last_error = int(time.time()), reason
+        if self._failing_since is None:
+            self._failing_since = time.monotonic()
         wait_s = float(retry_after) if retry_after.isdecimal() else None
         return _Outcome(is_delivered=False, retry_after_s=wait_s and min(wait_s, MAX_RETRY_AFTER_S))
 

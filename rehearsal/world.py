@@ -7,7 +7,7 @@ from typing import Any
 from rehearsal.callbacks import Callbacks
 from rehearsal.calls import Call
 from rehearsal.chats import Chat, Chats, Message
-from rehearsal.errors import bad_request, forbidden
+from rehearsal.errors import bad_request, forbidden, migrated
 from rehearsal.events import Events
 from rehearsal.faults import Faults
 from rehearsal.files import Files
@@ -75,7 +75,10 @@ class World:
 def chat_of(world: World, call: Call) -> Chat:
     if not call.text("chat_id"):
         raise bad_request("chat_id is empty")
-    chat = world.chats.find(call.integer("chat_id"))
+    chat_id = call.integer("chat_id")
+    if chat_id in world.chats.moved:
+        raise migrated(world.chats.moved[chat_id])
+    chat = world.chats.addressed(chat_id)
     if chat is None:
         raise bad_request("chat not found")
     return chat

@@ -90,3 +90,12 @@ async def test_answer_after_the_deadline_is_refused(make_client: Any) -> None:
     refusal = await client.refusal("answerCallbackQuery", callback_query_id=tap["callback_id"])
 
     assert refusal == TOO_OLD
+
+
+async def test_a_tap_that_has_aged_cannot_be_answered(client: Any, person: int) -> None:
+    tap = await client.post(f"/people/{person}/tap", message_id=2, data="a")
+
+    await client.post("/updates/age", seconds=31)
+
+    answer = await client.refusal("answerCallbackQuery", callback_query_id=tap["callback_id"])
+    assert answer == TOO_OLD

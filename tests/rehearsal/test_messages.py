@@ -291,3 +291,14 @@ async def test_send_chat_action_knows_its_actions(client: Any) -> None:
     assert await client.refusal("sendChatAction", chat_id=person, action="dancing") == (
         "Bad Request: wrong parameter action in request"
     )
+
+
+async def test_t15_a_migrated_chat_tells_its_new_id_and_is_reached_there(client: Any) -> None:
+    person = await client.person()
+    new = (await client.post(f"/people/{person}/migrate"))["chat_id"]
+
+    refused = await client.api("sendMessage", chat_id=person, text="x")
+    await client.result("sendMessage", chat_id=new, text="y")
+
+    assert refused["parameters"] == {"migrate_to_chat_id": new}
+    assert (await client.messages(person))[-1]["text"] == "y"

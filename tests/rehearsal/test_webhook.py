@@ -197,3 +197,41 @@ async def test_an_expired_tap_is_not_delivered(
     await until_empty(client)
 
     assert ["message" in each for each, _ in receiver.requests] == [True]
+
+
+async def test_t20_a_tap_dies_in_the_queue_after_150_seconds_and_a_message_does_not(
+    client: Any, receiver: Any
+) -> None:
+    person = await client.person()
+    receiver.answers = [lambda: web.Response(status=503, headers={"Retry-After": "1"})] * 2
+    await client.result("setWebhook", url=receiver.url)
+    await client.post(f"/people/{person}/tap", message_id=1, data="a", forge=True)
+    await receiver.wait_for(2)
+
+    left = [
+        (await client.post("/updates/age", seconds=seconds))["pending"] for seconds in (140, 11)
+    ]
+    await until_empty(client)
+
+    assert left == [2, 1]
+    assert ["message" in each for each, _ in receiver.requests].count(True) == 2
+    assert len(receiver.requests) == 3
+
+
+async def test_after_long_failure_one_connection_at_a_time_is_tried(
+    client: Any, receiver: Any
+) -> None:
+    for name in "abc":
+        await client.person(name)
+    receiver.answers = [500] * 12
+    await client.result("setWebhook", url=receiver.url)
+    await receiver.wait_for(12)
+    receiver.gate.clear()
+
+    await receiver.wait_for(13)
+    await asyncio.sleep(0.2)
+    in_flight = len(receiver.requests) - 12
+    receiver.gate.set()
+    await until_empty(client)
+
+    assert in_flight == 1
