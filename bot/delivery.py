@@ -13,12 +13,14 @@ from typing import Protocol
 
 import structlog
 
+from bot.counts import Load
 from bot.lanes import Lane, Shipment, is_stale, merged, repeats, shortened
 from bot.platforms.telegram import encode, without_markup
 from bot.platforms.telegram_errors import Called, Outcome
 from bot.timing import Timer
 from handlers.ports import StoreAwayError
 from handlers.reply import Place, Screen
+from store.buckets import Buckets
 
 REMEMBERED_PAPERS = 20_000
 NO_MESSAGE = 0
@@ -82,6 +84,8 @@ class Delivery:
         self._lanes: dict[str, Lane] = {}
         self._held: dict[str, float] = {}
         self._live: OrderedDict[str, int] = OrderedDict()
+        self.delivered = Buckets()
+        """How long after the receipt of what they answer papers' screens were shown, in seconds."""
 
     def post(
         self, chat: str, screens: tuple[Screen, ...], tapped: int | None, age_ms: int = 0
@@ -114,6 +118,11 @@ class Delivery:
         if any(one.done is None for lane in lanes for one in lane.waiting):
             return True
         return sum(lane.is_replying for lane in lanes) > BUSY_REPLIES
+
+    def load(self) -> Load:
+        waiting = sum(len(lane.waiting) for lane in self._lanes.values())
+        limited = sum(bool(self._held_s(chat)) for chat in list(self._held))
+        return Load(len(self._lanes), waiting, limited)
 
     async def is_platform_up(self) -> bool:
         """Whether the platform answers a question that changes nothing."""
@@ -250,7 +259,6 @@ class Delivery:
         elif called.outcome is not Outcome.DONE:
             event = "reply_not_delivered" if shipment.done is None else "notice_not_delivered"
             log.error(event, chat=chat, outcome=called.outcome.value, reason=called.reason)
-            log.debug("message_refused", why=called.why)
         elif shipment.screen.is_live:
             # A message with a contact keyboard has no buttons of its own to take away.
             live = shipment.message or _message_id(called)
@@ -258,9 +266,12 @@ class Delivery:
 
     async def _give_back(self, chat: str, shipment: Shipment, begun_s: float) -> None:
         """The time that a paper's screen waited here is not its owner's (DESIGN §4)."""
-        wait_ms = round((begun_s - shipment.received_s) * 1000)
         attempt = shipment.screen.attempt
-        if attempt is None or wait_ms <= GIVEN_BACK_MS:
+        if attempt is None:
+            return
+        self.delivered.observe(self._timer.now_s() - shipment.received_s)
+        wait_ms = round((begun_s - shipment.received_s) * 1000)
+        if wait_ms <= GIVEN_BACK_MS:
             return
         try:
             await self._chats.give_back(chat, attempt, wait_ms)

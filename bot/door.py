@@ -5,13 +5,16 @@ is durable and the platform may forget it; when it raises `StoreAwayError`, noth
 """
 
 import asyncio
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from time import perf_counter
 from typing import Protocol
 
 import structlog
 
 from bot.apology import Apology
+from bot.counts import KINDS, NOBODYS, DoorCounts
 from bot.delivery import Delivery
 from bot.platforms.telegram import Decoded, Received, decode, encode_toast
 from bot.platforms.telegram_types import Update
@@ -19,9 +22,9 @@ from bot.probation import TRIES, Probation
 from bot.turns import Turns
 from handlers.desk import Desk
 from handlers.dispatch import answer
-from handlers.incoming import Tap
+from handlers.incoming import Incoming, Tap
 from handlers.ports import StoreAwayError
-from handlers.reply import Place, Reply, Screen
+from handlers.reply import Effect, Place, Reply, Screen
 from scoring.instant import Instant
 
 log = structlog.get_logger(__name__)
@@ -33,9 +36,13 @@ class DeadLetters(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """What the platform is told: the toast payload of a tap, else None."""
+    """What the platform is told: the toast payload of a tap, else None.
+
+    `is_step`: a step of a paper was recorded.
+    """
 
     toast: dict[str, object] | None = None
+    is_step: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +71,16 @@ class Door:
         self._probation = guards.probation
         self._apology = guards.apology
         self._turns = Turns()
+        self.counts = DoorCounts()
+        # Asked once: a line for each update is written only where everything is.
+        self._is_tracing = logging.getLogger().isEnabledFor(logging.DEBUG)
+        desk.decided = self._decided
 
     def received(self) -> Received:
         """Now, as the instant of what has just arrived."""
         clock = self._desk.clock
-        return Received(clock.now(), clock.machine_ms())
+        began_s = self.counts.received_s = perf_counter()
+        return Received(clock.now(), clock.machine_ms(), began_s)
 
     async def accept(self, update: Update, received: Received) -> Accepted:
         """Handle one update to its commit and queue its reply.
@@ -78,22 +90,36 @@ class Door:
         """
         decoded = decode(update, received, self._username)
         if decoded is None:
+            self.counts.updates[NOBODYS] += 1
             return Accepted()
         try:
             reply = await self._handled(decoded)
         except StoreAwayError:
+            self._count(decoded.incoming, "away")
             self._apology.offer(decoded)
             raise
+        is_step = reply.effect is Effect.STEP
+        if is_step:
+            self.counts.committed.observe(perf_counter() - received.began_s)
+        self._count(decoded.incoming, reply.effect.value)
         self._apology.end()
         age_ms = self._desk.clock.machine_ms() - received.machine_ms
         self._delivery.post(decoded.incoming.chat, reply.screens, decoded.message, age_ms)
         if decoded.query is None:
-            return Accepted()
-        return Accepted(encode_toast(decoded.query, reply.toast, is_alert=reply.is_alert))
+            return Accepted(is_step=is_step)
+        toast = encode_toast(decoded.query, reply.toast, is_alert=reply.is_alert)
+        return Accepted(toast, is_step)
+
+    def acknowledged(self, received: Received, steps: int = 1) -> None:
+        """The platform has been told that so many of a delivery's steps are ours."""
+        elapsed_s = perf_counter() - received.began_s
+        for _ in range(steps):
+            self.counts.acknowledged.observe(elapsed_s)
 
     async def bury(self, update_id: int, why: str) -> None:
         """Record an update that cannot be handled: it counts as acknowledged (R3)."""
         log.error("dead_letter", update=update_id, why=why)
+        self.counts.dead_letters += 1
         at = self._desk.clock.now()
         await self._events.dead_letter("tg", str(update_id), why, at)
 
@@ -108,6 +134,15 @@ class Door:
             self._probation.trying(incoming.sender.channel, incoming.event) as may_try,
         ):
             return await (self._answered(decoded) if may_try else self._given_up(decoded, "killed"))
+
+    def _decided(self, incoming: Incoming) -> None:
+        self.counts.decided.observe(perf_counter() - incoming.began_s)
+
+    def _count(self, incoming: Incoming, outcome: str) -> None:
+        kind = KINDS[type(incoming.content)]
+        self.counts.updates[kind, outcome] += 1
+        if self._is_tracing:
+            log.debug("update", update=incoming.event, kind=kind, outcome=outcome)
 
     async def _answered(self, decoded: Decoded) -> Reply:
         """The reply; an error of ours is tried again in process, then a dead letter."""
@@ -133,8 +168,9 @@ class Door:
         await self.bury(int(decoded.incoming.event), why)
         is_tap = isinstance(decoded.incoming.content, Tap)
         if is_tap:
-            return Reply(toast=self._desk.text("toast.busy"))
-        return Reply((Screen(self._desk.text("system.failed"), place=Place.BELOW),))
+            return Reply(toast=self._desk.text("toast.busy"), effect=Effect.FAILED)
+        screen = Screen(self._desk.text("system.failed"), place=Place.BELOW)
+        return Reply((screen,), effect=Effect.FAILED)
 
 
 def _where(error: Exception) -> str:

@@ -5,6 +5,7 @@ With rendering, the only place where datetime is used.
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
+from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
 
 from scoring.instant import Instant
@@ -44,6 +45,14 @@ def read_iso(typed: str, zone: ZoneInfo) -> Instant:
     """
     moment = datetime.fromisoformat(typed)
     return instant_of(moment if moment.tzinfo is not None else moment.replace(tzinfo=zone))
+
+
+def http_date_ms(header: bytes) -> int | None:
+    """The milliseconds since 1970 UTC of an HTTP `Date` (whole seconds); None: it is none."""
+    try:
+        return instant_of(parsedate_to_datetime(header.decode("ascii")))
+    except (TypeError, ValueError):
+        return None
 
 
 def instant_of(moment: datetime) -> Instant:

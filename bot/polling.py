@@ -88,26 +88,35 @@ class Poller:
         raw = await self._source.get_updates(self._offset, wait_s, ALLOWED_UPDATES)
         if self._standing.polled(self._timer.now_s() - began):
             log.info("polling")
-        await self._take_all(raw, self._door.received())
-        if raw:
-            self._offset = raw[-1]["update_id"] + 1
+        if not raw:
+            return
+        received = self._door.received()
+        steps = await self._take_all(raw, received)
+        self._offset = raw[-1]["update_id"] + 1
+        self._door.acknowledged(received, steps)
 
-    async def _take_all(self, raw: list[Any], received: Received) -> None:
-        """Commit a whole batch; different people side by side, one person in order."""
+    async def _take_all(self, raw: list[Any], received: Received) -> int:
+        """Commit a whole batch; different people side by side, one person in order.
+
+        How many steps of papers were in it.
+        """
         results = await asyncio.gather(
             *(self._take(one, received) for one in raw), return_exceptions=True
         )
         failures = [one for one in results if isinstance(one, BaseException)]
         if failures:
             raise failures[0]
+        return sum(one is True for one in results)
 
-    async def _take(self, raw: Any, received: Received) -> None:
+    async def _take(self, raw: Any, received: Received) -> bool:
         try:
             update = msgspec.convert(raw, Update)
         except msgspec.ValidationError:
             await self._door.bury(raw["update_id"], "shape")
-            return
-        self._answer_toast(await self._door.accept(update, received))
+            return False
+        accepted = await self._door.accept(update, received)
+        self._answer_toast(accepted)
+        return accepted.is_step
 
     def _answer_toast(self, accepted: Accepted) -> None:
         """Stop the button's spinner; nobody waits for it."""

@@ -27,6 +27,8 @@ def take_into(door: Door) -> Callable[[bytes], Awaitable[bytes | None]]:
         if update is None:
             return None
         accepted = await door.accept(update, received)
+        if accepted.is_step:
+            door.acknowledged(received)
         if accepted.toast is None:
             return None
         return _encode({"method": "answerCallbackQuery"} | accepted.toast)

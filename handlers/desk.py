@@ -4,11 +4,12 @@ Only `contest` ever changes while a process runs: it is replaced whole when deci
 anew, or when a rehearsal begins a new contest.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from handlers.buttons import AnyButton, ButtonSigner
 from handlers.catalogue import Catalogue
+from handlers.incoming import Incoming
 from handlers.ports import Attempts, Clock, People, Sessions
 from handlers.records import Sender
 from handlers.rendering import Rendering
@@ -53,8 +54,14 @@ OptionLine = tuple[QuestionId, OptionId, int, bool]
 """Question, option, place among the choices, whether it is marked."""
 
 
+def _nobody_counts(_: Incoming) -> None:
+    """Where nobody wants to know how long a decision took."""
+
+
 @dataclass(slots=True)
 class Desk:
+    """`decided` is told of an input whose step is about to be committed."""
+
     clock: Clock
     people: People
     attempts: Attempts
@@ -68,6 +75,7 @@ class Desk:
     customs: Customs
     option_lines: dict[OptionLine, str] = field(default_factory=dict)
     """The choices' lines that were shown, as the catalogue renders them (`paper_screen`)."""
+    decided: Callable[[Incoming], None] = _nobody_counts
 
     def text(self, entry: str, /, **arguments: object) -> str:
         return self.catalogue.text(entry, **arguments)

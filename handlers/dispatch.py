@@ -29,7 +29,7 @@ from handlers.incoming import (
 )
 from handlers.records import Visitor
 from handlers.registration_screens import REGISTRATION
-from handlers.reply import NOTHING, Place, Reply, Rows, Screen
+from handlers.reply import NOTHING, Effect, Place, Reply, Rows, Screen
 
 Handler = Callable[[Desk, Incoming, str], Awaitable[Reply]]
 
@@ -63,7 +63,7 @@ async def _answer_tap(desk: Desk, incoming: Incoming, data: str) -> Reply:
         case PlainButton(name, argument) if name in DOORS:
             return await DOORS[name](desk, incoming, argument)
     screen = home_screen(desk, incoming, await visit(desk, incoming), Place.BELOW)
-    return Reply((screen,), desk.text("toast.stale_view"))
+    return Reply((screen,), desk.text("toast.stale_view"), effect=Effect.STALE)
 
 
 async def _answer_loose(desk: Desk, incoming: Incoming) -> Reply:

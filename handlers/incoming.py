@@ -54,7 +54,8 @@ class Incoming:
     """One input.
 
     `received_at` is the contest clock when a process received the delivery, `received_ms` the
-    machine's clock then. `is_private` is False in a group.
+    machine's clock then. `is_private` is False in a group. `began_s` is the same moment on a clock
+    without a date, for those who count how long things take.
     """
 
     sender: Sender
@@ -65,3 +66,4 @@ class Incoming:
     content: Content
     sender_name: str = ""
     is_private: bool = True
+    began_s: float = 0.0

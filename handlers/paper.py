@@ -4,6 +4,8 @@ The rules are the engine's (`scoring.attempt`); the order of things here is load
 reply. SQL decides which transition a view takes (FAULTS R2).
 """
 
+from dataclasses import replace
+
 from handlers.buttons import PaperButton
 from handlers.desk import Desk
 from handlers.fields import Refused, read_guess, read_letter, read_place
@@ -12,7 +14,7 @@ from handlers.incoming import Attachment, Incoming, Text
 from handlers.paper_screen import letters_of, paper_screen
 from handlers.receipt import receipt_again, receipt_reply
 from handlers.records import Event, FinishAttempt, Move, Session
-from handlers.reply import Place, Reply, Rows, Screen
+from handlers.reply import Effect, Place, Reply, Rows, Screen
 from scoring.attempt import ENDINGS, Act, Order, Refusal, Stage, Transition, advance, decide
 from scoring.contest import Phase
 from scoring.deadline import ending_of
@@ -34,7 +36,7 @@ async def press(desk: Desk, incoming: Incoming, button: PaperButton) -> Reply:
     if button.view != session.attempt.view:
         return await _answer_stale(desk, incoming, session, button)
     if _is_double_tap(desk, incoming, session, button):
-        return Reply(toast=desk.text("toast.double_tap"))
+        return Reply(toast=desk.text("toast.double_tap"), effect=Effect.DOUBLE_TAP)
     order = Order(button.act, button.choice, button.view)
     return await _carry_out(desk, incoming, session, order)
 
@@ -46,7 +48,8 @@ async def typed(desk: Desk, incoming: Incoming, session: Session) -> Reply:
         event = _event_of(incoming)
         if event is not None and await desk.people.was_taken(event):
             return await _answer_repeated(desk, incoming)
-        return Reply((Screen(order, place=Place.BELOW), _below(desk, incoming, session)))
+        screens = (Screen(order, place=Place.BELOW), _below(desk, incoming, session))
+        return Reply(screens, effect=Effect.REFUSED)
     return await _carry_out(desk, incoming, session, order)
 
 
@@ -71,6 +74,7 @@ async def _carry_out(desk: Desk, incoming: Incoming, session: Session, order: Or
 async def _record(
     desk: Desk, incoming: Incoming, session: Session, transition: Transition
 ) -> Reply:
+    desk.decided(incoming)
     standing = await desk.attempts.record(transition, _event_of(incoming))
     if isinstance(standing, Move):
         return await _answer_repeated(desk, incoming)
@@ -83,10 +87,11 @@ async def _record(
         moved_choice=_choice_pressed(transition),
     )
     desk.sessions.keep(incoming.sender, moved)
-    return Reply((_present(desk, incoming, moved),))
+    return Reply((_present(desk, incoming, moved),), effect=Effect.STEP)
 
 
 async def _submit(desk: Desk, incoming: Incoming, session: Session) -> Reply:
+    desk.decided(incoming)
     finished = await desk.attempts.finish(
         FinishAttempt(
             session,
@@ -98,9 +103,11 @@ async def _submit(desk: Desk, incoming: Incoming, session: Session) -> Reply:
     )
     if finished is None:
         again = await receipt_again(desk, incoming, session.attempt.id)
-        return again or await _answer_superseded(desk, incoming)
+        if again is not None:
+            return replace(again, effect=Effect.REPEATED)
+        return await _answer_superseded(desk, incoming)
     desk.sessions.drop(incoming.sender)
-    return await receipt_reply(desk, incoming, finished)
+    return replace(await receipt_reply(desk, incoming, finished), effect=Effect.STEP)
 
 
 async def _session_at(desk: Desk, incoming: Incoming, button: PaperButton) -> Session | None:
@@ -127,8 +134,8 @@ async def _answer_stale(
     standing = await desk.attempts.recorded_at(session.attempt.id, button.view)
     screens = (_present(desk, incoming, session),)
     if standing is not None and _same_press(standing, button):
-        return Reply(screens)
-    return Reply(screens, desk.text("toast.stale_view"))
+        return Reply(screens, effect=Effect.REPEATED)
+    return Reply(screens, desk.text("toast.stale_view"), effect=Effect.STALE)
 
 
 async def _answer_standing(
@@ -139,9 +146,9 @@ async def _answer_standing(
     if session is None:
         late = standing.act in ENDINGS and asked.act not in ENDINGS
         toast = desk.text("toast.overdue" if late else "toast.ended")
-        return await ended_reply(desk, incoming, toast)
+        return replace(await ended_reply(desk, incoming, toast), effect=Effect.REFUSED)
     if (standing.act, standing.choice) == (asked.act, asked.choice):
-        return Reply((_present(desk, incoming, session),))
+        return Reply((_present(desk, incoming, session),), effect=Effect.REPEATED)
     return _refused(desk, incoming, session, "toast.stale_view")
 
 
@@ -149,14 +156,15 @@ async def _answer_repeated(desk: Desk, incoming: Incoming) -> Reply:
     """The same typed text delivered again: the present screen again (R2)."""
     session = await desk.sessions.reload(incoming.sender)
     if session is None:
-        return await ended_reply(desk, incoming, "")
-    return Reply((_below(desk, incoming, session),))
+        return replace(await ended_reply(desk, incoming, ""), effect=Effect.REPEATED)
+    return Reply((_below(desk, incoming, session),), effect=Effect.REPEATED)
 
 
 async def _answer_superseded(desk: Desk, incoming: Incoming) -> Reply:
     session = await desk.sessions.reload(incoming.sender)
     if session is None:
-        return await ended_reply(desk, incoming, desk.text("toast.ended"))
+        toast = desk.text("toast.ended")
+        return replace(await ended_reply(desk, incoming, toast), effect=Effect.STALE)
     return _refused(desk, incoming, session, "toast.stale_view")
 
 
@@ -165,7 +173,7 @@ async def _answer_ended(desk: Desk, incoming: Incoming, button: PaperButton) -> 
     if button.act is Act.SUBMIT:
         receipt = await receipt_again(desk, incoming, button.attempt)
         if receipt is not None:
-            return receipt
+            return replace(receipt, effect=Effect.REPEATED)
     return await _answer_superseded(desk, incoming)
 
 
@@ -174,16 +182,18 @@ async def _answer_overdue(desk: Desk, incoming: Incoming) -> Reply:
     text = desk.text("toast.overdue")
     if isinstance(incoming.content, Text | Attachment):
         rows = Rows().add(home_button(desk, incoming.sender))
-        return Reply((Screen(text, rows.done(), Place.BELOW),))
-    return Reply((ended_screen(desk, incoming.sender),), text)
+        return Reply((Screen(text, rows.done(), Place.BELOW),), effect=Effect.REFUSED)
+    return Reply((ended_screen(desk, incoming.sender),), text, effect=Effect.REFUSED)
 
 
 def _refused(desk: Desk, incoming: Incoming, session: Session, entry: str) -> Reply:
     """A refusal in words: a toast on a tap, a message before the paper on typed text."""
     text = desk.text(entry)
+    effect = Effect.STALE if entry == "toast.stale_view" else Effect.REFUSED
     if isinstance(incoming.content, Text | Attachment):
-        return Reply((Screen(text, place=Place.BELOW), _below(desk, incoming, session)))
-    return Reply((_present(desk, incoming, session),), text)
+        screens = (Screen(text, place=Place.BELOW), _below(desk, incoming, session))
+        return Reply(screens, effect=effect)
+    return Reply((_present(desk, incoming, session),), text, effect=effect)
 
 
 def _refusal_now(desk: Desk, incoming: Incoming) -> str | None:

@@ -29,6 +29,22 @@ class Place(Enum):
     """A new message at the bottom."""
 
 
+class Effect(Enum):
+    """What an input came to, for those who count; people read it in the screens."""
+
+    DONE = "done"
+    STEP = "step"
+    """A step of a paper was recorded."""
+    REPEATED = "repeated"
+    """The same was done before: nothing changed."""
+    STALE = "stale"
+    """It belongs to another view than the present one."""
+    DOUBLE_TAP = "double_tap"
+    REFUSED = "refused"
+    FAILED = "failed"
+    """A defect of ours: a dead letter."""
+
+
 @dataclass(frozen=True, slots=True)
 class Screen:
     """One message. `text` is HTML with `b i u s code blockquote` only, names escaped.
@@ -58,6 +74,7 @@ class Reply:
     screens: tuple[Screen, ...] = ()
     toast: str = ""
     is_alert: bool = False
+    effect: Effect = Effect.DONE
 
 
 NOTHING = Reply()

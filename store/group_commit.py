@@ -6,6 +6,7 @@ kind's business.
 """
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection
 
 from handlers.ports import StoreAwayError
+from store.buckets import SIZES, Buckets
 from store.sql import Database
 
 W = TypeVar("W")
@@ -44,6 +46,8 @@ class WriterCounts:
     commits: int = 0
     works: int = 0
     retried_singly: int = 0
+    sizes: Buckets = field(default_factory=lambda: Buckets(SIZES))
+    seconds: Buckets = field(default_factory=Buckets)
 
 
 @dataclass(slots=True, eq=False)
@@ -78,6 +82,11 @@ class Writer:
         self._queue.append(_Item(kind, work, outcome))
         self._wake.set()
         return await outcome
+
+    @property
+    def backlog(self) -> int:
+        """Works that wait for a transaction."""
+        return len(self._queue)
 
     async def close(self) -> None:
         """Commit what was handed in before, then stop."""
@@ -131,9 +140,12 @@ class Writer:
 
     async def _commit_once(self, items: Sequence[_Item]) -> None:
         groups = _grouped(items)
+        began_s = time.perf_counter()
         results = await self.database.write(lambda connection: _executed(connection, groups))
         self.counts.commits += 1
         self.counts.works += len(items)
+        self.counts.sizes.observe(len(items))
+        self.counts.seconds.observe(time.perf_counter() - began_s)
         for group, group_results in zip(groups, results, strict=True):
             for item, result in zip(group, group_results, strict=True):
                 if not item.outcome.done():

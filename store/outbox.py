@@ -6,6 +6,7 @@ whose claim ran out may have arrived, is sent once more, and then never again. H
 and paced is the sender's.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -134,6 +135,8 @@ class OutboxStore:
         self._database = database
         self._writer = writer
         self._claim_ms = claim_ms
+        self.settled: Counter[str] = Counter()
+        """Messages by the state that this process left them in."""
 
     async def waiting(
         self, limit: int, machine_ms: int, but_chats: Sequence[str] = ()
@@ -160,6 +163,7 @@ class OutboxStore:
         until_ms = machine_ms + self._claim_ms
         order = _Order(tuple(ids), holder, machine_ms, until_ms)
         claim: Claim = await self._writer.commit(_CLAIM_KIND, order)
+        self.settled[DEAD] += len(claim.lost)
         return claim
 
     async def sent(self, message: int, machine_ms: int | None = None) -> None:
@@ -194,6 +198,7 @@ class OutboxStore:
     async def _settle(self, message: int, **values: object) -> None:
         usual = {"until": 0, "new_sent_at": None, "new_error": None, "maybe_twice": False}
         await self._writer.commit(_SETTLE_KIND, {"message_id": message, **usual, **values})
+        self.settled[str(values["new_state"])] += 1
 
 
 def _claim(connection: Connection, orders: Sequence[_Order]) -> list[Claim]:

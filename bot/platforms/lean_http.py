@@ -7,6 +7,7 @@ here against aiohttp's behaviour. Decides how connections are kept; errors are P
 
 import asyncio
 import ssl
+import time
 from collections import deque
 from types import TracebackType
 from typing import NamedTuple, Self, cast
@@ -30,6 +31,13 @@ class Answer(NamedTuple):
     body: bytes
 
 
+class Dated(NamedTuple):
+    """A server's `Date` header, and the machine's clock when it came."""
+
+    date: bytes
+    machine_ms: int
+
+
 class LeanClient:
     """Posts JSON over at most `connections` to each host."""
 
@@ -37,6 +45,7 @@ class LeanClient:
         self._connections = connections
         self._hosts: dict[tuple[str, str, int], _Host] = {}
         self._routes: dict[str, tuple[_Host, bytes]] = {}
+        self.dated: Dated | None = None
 
     async def __aenter__(self) -> Self:
         return self
@@ -64,6 +73,8 @@ class LeanClient:
             answer = await connection.ask(b"%b%d\r\n\r\n%b" % (head, len(body), body), within_s)
         finally:
             host.give_back(connection)
+        if connection.date:
+            self.dated = Dated(connection.date, time.time_ns() // 1_000_000)
         return answer
 
     def close(self) -> None:
@@ -178,6 +189,7 @@ class _Connection(asyncio.Protocol):
         self._has_headers = self._is_framed = False
         self._is_sound = True
         self._used_at = self._loop.time()
+        self.date = b""
 
     @property
     def is_usable(self) -> bool:
@@ -234,8 +246,11 @@ class _Connection(asyncio.Protocol):
         # An answer that nobody asked for, right behind the one that was.
         self._is_sound &= self._asked is not None and not self._asked.done()
 
-    def on_header(self, name: bytes, _: bytes) -> None:
-        self._is_framed |= name.lower() in {b"content-length", b"transfer-encoding"}
+    def on_header(self, name: bytes, value: bytes) -> None:
+        lowered = name.lower()
+        self._is_framed |= lowered in {b"content-length", b"transfer-encoding"}
+        if lowered == b"date":
+            self.date = value
 
     def on_headers_complete(self) -> None:
         self._has_headers = self._parser.get_status_code() >= _INTERIM

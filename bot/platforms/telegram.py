@@ -34,10 +34,14 @@ _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@(\w+))?(?:\s+(.*))?", re.DOTALL
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """When a process received a delivery: contest clock, and the machine's milliseconds."""
+    """When a process received a delivery: contest clock, and the machine's milliseconds.
+
+    `began_s` is the same moment on a clock without a date.
+    """
 
     at: Instant
     machine_ms: int
+    began_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +158,7 @@ def _incoming(
         content=content,
         sender_name=f"{user.last_name} {user.first_name}".strip(),
         is_private=chat == user.id,
+        began_s=received.began_s,
     )
 
 

@@ -7,12 +7,15 @@ own; a test holds the two ways against each other. What an error means is `teleg
 
 import warnings
 from collections.abc import Mapping
+from time import perf_counter
 from typing import Any
 
 from telegram import Bot
-from telegram.error import Conflict, InvalidToken, TelegramError
+from telegram.error import Conflict, EndPointNotFound, InvalidToken, TelegramError
 from telegram.warnings import PTBUserWarning
 
+from bot.counts import CallCounts, method_class
+from bot.moments import http_date_ms
 from bot.platforms.telegram_errors import Called, Outcome, called_of
 from bot.platforms.telegram_http import READ_S, TelegramRequest
 from bot.problems import stop
@@ -43,6 +46,7 @@ class TelegramClient:
         self._request = TelegramRequest(read_s=read_s)
         self._polling = TelegramRequest(connections=1)
         self._base = f"{base}/bot{token}"
+        self.counts = CallCounts()
         self.bot = Bot(
             token,
             base_url=f"{base}/bot",
@@ -70,13 +74,10 @@ class TelegramClient:
 
     async def call(self, method: str, payload: Mapping[str, object]) -> Called:
         """One call; never raises for what the platform or the network may do."""
-        try:
-            result = await self._request.post_ready(f"{self._base}/{method}", payload)
-        except TelegramError as error:
-            return called_of(error)
-        except Exception as error:  # noqa: BLE001 (an answer of no known shape)
-            return Called(Outcome.UNKNOWN, why=type(error).__name__)
-        return Called(Outcome.DONE, result)
+        began_s = perf_counter()
+        called = await self._call(method, payload)
+        self._count(method_class(method), called, began_s)
+        return called
 
     async def get_updates(self, offset: int, wait_s: int, allowed: tuple[str, ...]) -> list[Any]:
         """Updates from `offset` on, which acknowledges all before it; waits up to `wait_s`.
@@ -91,10 +92,52 @@ class TelegramClient:
                 f"{self._base}/getUpdates", payload, wait_s + 10
             )
         except Conflict as error:
+            self.counts.calls["poll", "conflict"] += 1
+            self.counts.conflict_s = perf_counter()
             raise SecondPollerError(error.message) from error
+        except TelegramError as error:
+            self.counts.calls["poll", "failed"] += 1
+            self.counts.is_token_refused |= isinstance(error, InvalidToken | EndPointNotFound)
+            raise
+        self.counts.calls["poll", Outcome.DONE.value] += 1
+        self._note_done(perf_counter())
         if not isinstance(result, list):
             raise TelegramError("getUpdates did not answer with a list")
         return result
+
+    def skew_ms(self) -> int | None:
+        """How far the machine's clock is ahead of the platform's, as its last answer said it."""
+        dated = max(
+            (one.dated for one in (self._request, self._polling) if one.dated is not None),
+            key=lambda dated: dated.machine_ms,
+            default=None,
+        )
+        date_ms = None if dated is None else http_date_ms(dated.date)
+        return None if dated is None or date_ms is None else dated.machine_ms - date_ms
+
+    async def _call(self, method: str, payload: Mapping[str, object]) -> Called:
+        try:
+            result = await self._request.post_ready(f"{self._base}/{method}", payload)
+        except TelegramError as error:
+            self.counts.is_token_refused |= isinstance(error, InvalidToken | EndPointNotFound)
+            return called_of(error)
+        except Exception as error:  # noqa: BLE001 (an answer of no known shape)
+            return Called(Outcome.UNKNOWN, why=type(error).__name__)
+        return Called(Outcome.DONE, result)
+
+    def _count(self, method: str, called: Called, began_s: float) -> None:
+        counts, outcome = self.counts, called.outcome
+        counts.calls[method, outcome.value] += 1
+        now_s = perf_counter()
+        counts.seconds[method].observe(now_s - began_s)
+        if outcome is Outcome.DONE:
+            self._note_done(now_s)
+        elif outcome is Outcome.LATER:
+            counts.limited_s += called.wait_s or 0.0
+
+    def _note_done(self, now_s: float) -> None:
+        self.counts.done_s = now_s
+        self.counts.is_token_refused = False
 
 
 async def open_client(client: TelegramClient, api_url: str) -> str:

@@ -13,7 +13,7 @@ from telegram._utils.defaultvalue import DefaultValue
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
-from bot.platforms.lean_http import CONNECT_S, Answer, LeanClient
+from bot.platforms.lean_http import CONNECT_S, Answer, Dated, LeanClient
 from bot.platforms.telegram_errors import NOT_SENT
 
 READ_S = 20.0
@@ -29,6 +29,10 @@ class TelegramRequest(BaseRequest):
         self._read_s = read_s
         self._lean = LeanClient(connections)
         self._session: aiohttp.ClientSession | None = None
+
+    @property
+    def dated(self) -> Dated | None:
+        return self._lean.dated
 
     @property
     def read_timeout(self) -> float | None:
