@@ -47,6 +47,7 @@ class Environment:
     bind_port: int = 8080
     is_bind_given: bool = False
     data_key: bytes = field(default=b"", repr=False)
+    metrics_token: str = field(default="", repr=False)
     clock: str = ""
     worker: Worker | None = None
     is_trial: bool = False
@@ -86,6 +87,7 @@ def read_environment(
         bind_port=port,
         is_bind_given=bool(given.get("BIND")),
         data_key=_data_key(given.get("HOITHI_DATA_KEY", "").strip()),
+        metrics_token=given.get("METRICS_TOKEN", "").strip(),
         clock=given.get("HOITHI_CLOCK", "").strip(),
         worker=_worker(given.get(WORKER, "")),
         is_trial=is_trial,
@@ -113,6 +115,8 @@ def _check(environment: Environment) -> None:
     needs_key = environment.telegram_token and not environment.is_trial
     if needs_key and not environment.data_key:
         raise stop("HOITHI_DATA_KEY", "data_key_missing")
+    if environment.metrics_token and not _SECRET.fullmatch(environment.metrics_token):
+        raise stop("METRICS_TOKEN", "metrics_token")
     _check_stores(environment)
     has_platform = bool(environment.telegram_token)
     if has_platform and not is_loopback(environment.telegram_api):

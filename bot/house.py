@@ -41,7 +41,7 @@ from store.decisions import ClockAnchor
 from store.embedded_redis import EmbeddedRedisError, start_embedded_redis
 from store.heartbeats import Beat
 from store.house import Store, StoreSettings, open_store
-from store.keys import button_key
+from store.keys import button_key, log_key
 from store.papers import PapersStore
 from store.probe import probe_sql
 from store.schema import SchemaError
@@ -70,6 +70,15 @@ class Files:
     kind: str
 
 
+@dataclass(frozen=True, slots=True)
+class Ages:
+    """How long ago on the machine's clock: decisions read, alive said, everything due done."""
+
+    decisions_s: float
+    heartbeat_s: float
+    tick_s: float
+
+
 class House:
     """One process's parts: the desk, the store behind it, and the clock they share."""
 
@@ -81,11 +90,12 @@ class House:
         self.papers = PapersStore(store.cache, "tg")
         self.chats = ChatsStore(store.writer, store.sessions, "tg")
         self._button_key = button_key(data_key)
+        self.log_key = log_key(data_key)
         self.desk: Desk
         self.is_rehearsal = False
         self.process = secrets.token_hex(8)
         """Names this process in leases and heartbeats; anew at each start."""
-        self._started_ms = self._read_ms = machine_ms()
+        self._started_ms = self._read_ms = self._ticked_ms = machine_ms()
         self._beat_ms = 0
         self.ticking = asyncio.Lock()
         """Held by a tick: the clock is not moved while one acts by it."""
@@ -137,6 +147,15 @@ class House:
     def is_current(self) -> bool:
         """Whether decisions were read lately enough to act on (DESIGN §4: four seconds)."""
         return machine_ms() - self._read_ms < STALE_MS
+
+    def ticked(self) -> None:
+        """The scheduler has done everything that was due."""
+        self._ticked_ms = machine_ms()
+
+    def ages(self) -> Ages:
+        now = machine_ms()
+        moments = (self._read_ms, self._beat_ms or self._started_ms, self._ticked_ms)
+        return Ages(*(max(0.0, (now - one) / 1000) for one in moments))
 
     async def refresh(self) -> None:
         """Read decisions and the clock anew, as other processes may have left them."""

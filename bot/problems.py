@@ -73,6 +73,7 @@ STARTS: Mapping[str, str] = {
     "webhook_refused": "Telegram không nhận {method} ({why}); kiểm tra PUBLIC_URL và mạng",
     "webhook_secret": "thiếu TELEGRAM_WEBHOOK_SECRET hoặc sai dạng; cần 16-256 ký tự A-Z a-z 0-9 "
     "_ - khi có PUBLIC_URL",
+    "metrics_token": "METRICS_TOKEN sai dạng; cần 16-256 ký tự A-Z a-z 0-9 _ -",
     "redis": "không mở được Redis; kiểm tra REDIS_URL, dạng redis://máy:6379/0",
     "database": "không mở được cơ sở dữ liệu; kiểm tra DATABASE_URL và máy chủ ({why})",
     "port_taken": "cổng {found} đã có chương trình khác dùng; dừng chương trình đó hoặc đổi BIND",

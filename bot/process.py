@@ -11,6 +11,7 @@ import socket
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import structlog
@@ -19,23 +20,29 @@ from aiohttp import web
 from bot.apology import Apology
 from bot.background import begin, raise_dead, spawn
 from bot.crash_points import CrashPoints, Platform
+from bot.data_folder import data_folder
 from bot.delivery import Caller, Delivery
 from bot.door import Door, Guards
 from bot.environment import Environment
+from bot.exposition import CONTENT_TYPE
 from bot.house import House, open_house, read_files
 from bot.lease import Lease
+from bot.logs import hide_chats
 from bot.outbox import OutboxSender
 from bot.pacing import Pacing, limits_of
+from bot.parts import Parts, Place
 from bot.platforms.telegram_client import Called, Outcome, TelegramClient, open_client
 from bot.platforms.telegram_types import ALLOWED_UPDATES
 from bot.polling import Poller
 from bot.probation import PROBATION_S, Probation
 from bot.problems import stop
+from bot.readiness import readiness
 from bot.rehearsing import rehearse, stand_in_settings
 from bot.settings import Config
 from bot.sockets import door_socket
 from bot.timing import Timer
 from bot.trial import Headed, refuse_beside_real_run
+from bot.watch import Watch
 from bot.webhooks import take_into
 from handlers.ports import StoreAwayError
 from scheduler.forgetting import Forgetter
@@ -44,6 +51,7 @@ from scoring.instant import HOUR_MS, MINUTE_MS, Instant
 from store.outbox import LEASE as OUTBOX_LEASE
 from web.app import make_app
 from web.clock import ClockMove, clock_doors
+from web.metrics import metrics_door
 from web.telegram_webhook import webhook
 
 WEBHOOK_PATH = "/telegram/webhook"
@@ -103,6 +111,7 @@ async def running(config: Config, environment: Environment) -> AsyncIterator[Add
         house = await stack.enter_async_context(open_house(config, environment, files))
         points = CrashPoints(environment.crash)
         points.house(house)
+        hide_chats(house.log_key)
         pacing, timer = Pacing(), Timer()
         platform_client = points.platform(client)
         caller: Caller = platform_client
@@ -118,36 +127,47 @@ async def running(config: Config, environment: Environment) -> AsyncIterator[Add
             Apology(caller, house.desk.text("toast.busy")),
         )
         door = points.door(Door(house.desk, delivery, username, guards))
-        await _serve(stack, house, door, bound, (platform, clock_token))
+        place = Place(data_folder(config, environment).path)
+        watch = Watch(Parts(house, client, door, delivery, place), _technician(config, environment))
+        stack.callback(watch.leave)
+        await _serve(stack, watch, door, bound, (platform, clock_token))
         if environment.is_leading:
             await _introduce(client, house)
         stack.push_async_callback(_leave, house)
         _clockwork(stack, house)
+        spawn(stack, watch.run())
         _start_outbox(stack, house, delivery, pacing)
         await _listen(stack, platform_client, door, platform)
         host, port = bound.getsockname()[:2]
         yield Address(f"http://{host}:{port}", chat, username)
 
 
+def _technician(config: Config, environment: Environment) -> str:
+    """The chat that is told of alarms; a rehearsal's stand-in knows no such person."""
+    return "" if environment.is_rehearsal else config.settings.alarms.chat
+
+
 async def _serve(
     stack: AsyncExitStack,
-    house: House,
+    watch: Watch,
     door: Door,
     bound: socket.socket,
     access: tuple[Environment, str],
 ) -> None:
     """The web door: health always, the webhook and the clock where they have a use."""
     environment, clock_token = access
+    house = watch.parts.house
+    metrics = metrics_door(environment.metrics_token, watch.exposition, CONTENT_TYPE)
     posts: dict[str, Any] = {}
-    gets: dict[str, Any] = {}
+    gets: dict[str, Any] = {"/metrics": metrics}
     if environment.public_url and environment.webhook_secret:
         posts[WEBHOOK_PATH] = webhook(environment.webhook_secret, take_into(door))
     if house.is_rehearsal:
         gets["/clock"], posts["/clock"] = clock_doors(
             clock_token, lambda: _clock_shown(house), lambda order: _move(house, order)
         )
-    checks = {"sql": house.is_sql_up, "redis": house.store.ping_redis}
-    runner = web.AppRunner(make_app(checks, posts, gets), access_log=None)
+    ready = partial(readiness, watch.parts)
+    runner = web.AppRunner(make_app(ready, posts, gets), access_log=None)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
     await web.SockSite(runner, bound, backlog=1024).start()
@@ -206,6 +226,7 @@ def _clockwork(stack: AsyncExitStack, house: House) -> None:
         async with house.ticking:
             await ticker.tick()
             await forgetter.tick()
+        house.ticked()
 
     scheduler = schedule(tick)
     scheduler.start()

@@ -106,6 +106,10 @@ class ScheduleSettings(Branch):
     reminder_hours: int = Field(ge=0, le=72)
 
 
+class AlarmSettings(Branch):
+    chat: str = Field(pattern=r"^(-?[0-9]{1,20})?$")
+
+
 class FileSettings(Branch):
     questions: str
     units: str
@@ -124,6 +128,7 @@ class Settings(Branch):
     people: PeopleSettings
     paper: PaperSettings
     schedule: ScheduleSettings
+    alarms: AlarmSettings
     files: FileSettings
     rehearsal: RehearsalSettings
 

@@ -16,6 +16,7 @@ from store.heartbeats import HeartbeatStore
 from store.jobs import JobsStore
 from store.leases import LeasesStore
 from store.outbox import OutboxStore
+from store.overview import OverviewStore
 from store.people import PeopleStore
 from store.redis_cache import RedisCache, connect_redis
 from store.retention import RetentionStore
@@ -48,6 +49,7 @@ class Store:
         self.attempts = AttemptsStore(database, self.writer)
         self.contests = ContestsStore(database, vault, self.sessions.bind)
         self.outbox = OutboxStore(database, self.writer)
+        self.overview = OverviewStore(database)
         self.leases = LeasesStore(self.writer)
         self.jobs = JobsStore(database, self.writer)
         self.decisions = DecisionsStore(database, self.writer)

@@ -275,6 +275,7 @@ class _Connection(asyncio.Protocol):
         self._body = []
         self._length = 0
         self._has_headers = self._is_framed = False
+        self.date = b""
 
     def _answer(self) -> Answer:
         return Answer(self._parser.get_status_code(), b"".join(self._body))
