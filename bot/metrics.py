@@ -1,23 +1,18 @@
 """Figures for metrics: read from the parts' counts when somebody asks (`GET /metrics`).
 
 Nothing is counted here and nothing on the tap's path calls this. What the figures are called is
-`bot.metric_families`', how they are written `bot.exposition`'.
+`bot.metric_families`', how they are written `bot.prometheus`'.
 """
 
 import platform
 from collections.abc import Iterator, Mapping
 from importlib.metadata import PackageNotFoundError, version
 
-from prometheus_client import ProcessCollector
-
 from bot.alarms import COUNTED, Alarm
-from bot.exposition import Figure, Sizes
-from bot.metric_families import FAMILIES
+from bot.figures import Figure, Sizes
 from bot.parts import Parts, age_s
 from store.buckets import Buckets
 from store.overview import Overview
-
-_PROCESS = ProcessCollector(registry=None)
 
 
 def figures_of(parts: Parts) -> list[Figure]:
@@ -131,10 +126,10 @@ def _machine(parts: Parts) -> Iterator[Figure]:
     yield Figure("hoithi_build_info", labels, 1)
     if parts.findings.free_bytes is not None:
         yield Figure("hoithi_disk_free_bytes", {}, parts.findings.free_bytes)
-    for family in _PROCESS.collect():
-        for sample in family.samples:
-            if sample.name in FAMILIES:
-                yield Figure(sample.name, {}, sample.value)
+    # Here, since the first scrape can wait for the library and a start should not.
+    from bot.prometheus import process_figures  # noqa: PLC0415
+
+    yield from process_figures()
 
 
 def _each(name: str, label: str, values: Mapping[str, float]) -> Iterator[Figure]:

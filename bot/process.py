@@ -24,7 +24,6 @@ from bot.data_folder import data_folder
 from bot.delivery import Caller, Delivery
 from bot.door import Door, Guards
 from bot.environment import Environment
-from bot.exposition import CONTENT_TYPE
 from bot.house import House, open_house, read_files
 from bot.lease import Lease
 from bot.logs import hide_chats
@@ -157,7 +156,7 @@ async def _serve(
     """The web door: health always, the webhook and the clock where they have a use."""
     environment, clock_token = access
     house = watch.parts.house
-    metrics = metrics_door(environment.metrics_token, watch.exposition, CONTENT_TYPE)
+    metrics = metrics_door(environment.metrics_token, watch.exposition)
     posts: dict[str, Any] = {}
     gets: dict[str, Any] = {"/metrics": metrics}
     if environment.public_url and environment.webhook_secret:

@@ -15,7 +15,7 @@ import structlog
 
 from bot.alarms import Alarm, Alarms, Facts, Telling
 from bot.clock import machine_ms
-from bot.exposition import Sheets, exposition
+from bot.figures import Sheets
 from bot.metrics import figures_of, shared_figures
 from bot.parts import Parts, age_s
 from bot.platforms.telegram import encode
@@ -82,6 +82,8 @@ class Watch:
 
     async def exposition(self) -> bytes:
         """The metrics of all workers of this port, as Prometheus reads them."""
+        from bot.prometheus import exposition  # noqa: PLC0415 (as in bot.metrics)
+
         shared = shared_figures(await self.parts.house.store.overview.look())
         others = [] if self.parts.place.is_alone else self._sheets().others()
         return exposition([*figures_of(self.parts), *others, *shared])
@@ -117,7 +119,7 @@ class Watch:
         if ages.decisions_s > limits.sql_s:
             found[Alarm.SQL] = {"seconds": int(ages.decisions_s)}
         redis_s = perf_counter() - parts.findings.redis_ok_s
-        if redis_s > limits.redis_s:
+        if not parts.findings.is_redis_up and redis_s > limits.redis_s:
             found[Alarm.REDIS] = {"seconds": int(redis_s)}
         free = parts.findings.free_bytes
         if free is not None and free < limits.free_bytes:

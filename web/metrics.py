@@ -19,12 +19,13 @@ _FORWARDED = (
     "Via",
 )
 
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+"""Prometheus' text format."""
+
 Produce = Callable[[], Awaitable[bytes]]
 
 
-def metrics_door(
-    token: str, produce: Produce, content_type: str
-) -> Callable[[web.Request], Awaitable[web.Response]]:
+def metrics_door(token: str, produce: Produce) -> Callable[[web.Request], Awaitable[web.Response]]:
     """The handler; `token` empty: none is set."""
     expected = f"Bearer {token}".encode()
 
@@ -39,7 +40,7 @@ def metrics_door(
     async def handle(request: web.Request) -> web.Response:
         if not is_allowed(request):
             return web.Response(status=401, headers={"WWW-Authenticate": "Bearer"})
-        return web.Response(body=await produce(), headers={"Content-Type": content_type})
+        return web.Response(body=await produce(), headers={"Content-Type": CONTENT_TYPE})
 
     return handle
 

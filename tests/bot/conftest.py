@@ -8,7 +8,14 @@ from typing import Any
 import aiohttp
 import pytest
 
+from bot.apology import Apology
+from bot.delivery import Delivery
+from bot.door import Door, Gate
+from bot.environment import read_environment
+from bot.house import House, open_house, read_files
+from bot.parts import Parts, Place
 from bot.platforms.telegram_client import TelegramClient
+from bot.settings import read_config
 from rehearsal.server import StandIn, StandInSettings, start
 
 ROOT = Path(__file__).parents[2]
@@ -70,3 +77,21 @@ def ward(tmp_path: Path) -> Path:
     for path in (ROOT / "question_bank/questions").glob("*.toml"):
         (questions / path.name).write_bytes(path.read_bytes())
     return tmp_path
+
+
+@pytest.fixture
+async def house(ward: Path) -> AsyncIterator[House]:
+    config = read_config(ward / "config.toml")
+    environment = read_environment({"HOITHI_CLOCK": "2025-12-10T09:00:00+07:00"})
+    async with open_house(config, environment, read_files(config, environment)) as opened:
+        yield opened
+
+
+@pytest.fixture
+def parts(house: House, platform: Platform, tmp_path: Path) -> Parts:
+    """A process's parts over the real stores and a real client at the stand-in."""
+    client = platform.client
+    delivery = Delivery(client, house.papers, house.chats)
+    gate = Gate(house.is_current, Apology(client, "busy"))
+    door = Door(house.desk, delivery, house.store.events, client.bot.username, gate)
+    return Parts(house, client, door, delivery, Place(tmp_path))

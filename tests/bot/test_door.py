@@ -2,9 +2,12 @@
 
 import asyncio
 import contextlib
+import logging
 from typing import Any
 
+import msgspec
 import pytest
+from structlog.testing import capture_logs
 
 from bot import door as module
 from bot.apology import Apology
@@ -14,8 +17,9 @@ from bot.platforms.telegram_client import Called, Outcome
 from bot.platforms.telegram_types import CallbackQuery, Chat, Message, Update, User
 from bot.probation import Probation
 from bot.webhooks import take_into
+from handlers.incoming import Incoming
 from handlers.ports import StoreAwayError
-from handlers.reply import NOTHING, Reply
+from handlers.reply import NOTHING, Effect, Reply
 
 
 class Letters:
@@ -148,3 +152,80 @@ async def test_t44_a_body_that_is_no_update_is_a_dead_letter_and_answered(
 
     assert letters.buried == buried
     assert bool(posts.texts) == bool(said)
+
+
+@pytest.mark.parametrize("effect", Effect, ids=lambda one: one.value)
+async def test_updates_are_counted_by_kind_and_outcome(
+    desk: Any, monkeypatch: pytest.MonkeyPatch, effect: Effect
+) -> None:
+    """A step passes three stages here, one after the other; what is no step is in none."""
+
+    async def answer(_: object, incoming: Incoming) -> Reply:
+        if effect is Effect.STEP:
+            desk.decided(incoming)
+        return Reply(effect=effect)
+
+    monkeypatch.setattr(module, "answer", answer)
+    gate = Gate(lambda: True, Apology(Platform(), "bận"))
+    door = Door(desk, Posts(), Letters(), "bot", gate)  # type: ignore[arg-type]
+    message = Message(1, Chat(5), User(5), text="a")
+    bodies = (
+        Update(1, callback_query=CallbackQuery("q", User(5), message, "x")),
+        Update(2, message=message),
+        Update(3, message=Message(1, Chat(5), User(5, is_bot=True), text="a")),
+    )
+
+    for update in bodies:
+        await take_into(door)(msgspec.json.encode(update))
+
+    counts = door.counts
+    assert dict(counts.updates) == {
+        ("tap", effect.value): 1,
+        ("text", effect.value): 1,
+        ("other", "ignored"): 1,
+    }
+    steps = 2 if effect is Effect.STEP else 0
+    stages = (counts.decided, counts.committed, counts.acknowledged)
+    assert [sum(stage.counts) for stage in stages] == [steps] * 3
+    assert [stage.total for stage in stages] == sorted(stage.total for stage in stages)
+    assert counts.received_s is not None
+
+
+async def test_t10_update_that_meets_sql_away_is_counted_as_that(
+    desk: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def answer(_: object, __: object) -> Reply:
+        raise StoreAwayError("away")
+
+    monkeypatch.setattr(module, "answer", answer)
+    gate = Gate(lambda: True, Apology(Platform(), "bận"))
+    door = Door(desk, Posts(), Letters(), "bot", gate)  # type: ignore[arg-type]
+
+    with pytest.raises(StoreAwayError):
+        await door.accept(
+            Update(1, message=Message(1, Chat(5), User(5), text="a")), door.received()
+        )
+
+    assert dict(door.counts.updates) == {("text", "away"): 1}
+
+
+@pytest.mark.parametrize("level", [logging.DEBUG, logging.INFO])
+async def test_line_for_each_update_is_written_at_debug_only(
+    desk: Any, monkeypatch: pytest.MonkeyPatch, level: int
+) -> None:
+    async def answer(_: object, __: object) -> Reply:
+        return NOTHING
+
+    monkeypatch.setattr(module, "answer", answer)
+    monkeypatch.setattr(logging.getLogger(), "level", level)
+    logging.getLogger().manager._clear_cache()
+    gate = Gate(lambda: True, Apology(Platform(), "bận"))
+    door = Door(desk, Posts(), Letters(), "bot", gate)  # type: ignore[arg-type]
+    update = Update(31, message=Message(1, Chat(987654), User(987654), text="bí mật"))
+
+    with capture_logs() as lines:
+        await door.accept(update, door.received())
+
+    said = [{"event": "update", "log_level": "debug", "update": "31"}]
+    said = [one | {"kind": "text", "outcome": "done"} for one in said]
+    assert lines == (said if level == logging.DEBUG else [])

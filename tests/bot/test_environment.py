@@ -40,6 +40,7 @@ def test_full_environment_is_read():
             "PUBLIC_URL": "https://bot.example.vn/",
             "BIND": "0.0.0.0:80",
             "HOITHI_DATA_KEY": KEY,
+            "METRICS_TOKEN": f"{SECRET}\n",
             "HOITHI_CLOCK": "2025-12-10T09:00:00",
             "HOITHI_CRASH": "crash",
         }
@@ -56,6 +57,7 @@ def test_full_environment_is_read():
         bind_port=80,
         is_bind_given=True,
         data_key=bytes.fromhex(KEY),
+        metrics_token=SECRET,
         clock="2025-12-10T09:00:00",
         crash="crash",
     )
@@ -115,6 +117,8 @@ def test_full_environment_is_read():
             "webhook_secret",
             id="secret with other signs",
         ),
+        pytest.param({"METRICS_TOKEN": "s" * 15}, "METRICS_TOKEN", "metrics_token", id="short"),
+        pytest.param({"METRICS_TOKEN": "s s" * 9}, "METRICS_TOKEN", "metrics_token", id="signs"),
     ],
 )
 def test_secret_out_of_form_is_refused(change: dict[str, str], key: str, entry: str):

@@ -1,25 +1,13 @@
 """The house: a rehearsal's clock is moved by nobody's leave but its own, and between ticks."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
-from bot.environment import read_environment
-from bot.house import LAST_INSTANT, House, open_house, read_files
-from bot.settings import read_config
+from bot.house import LAST_INSTANT, House
 from scoring.instant import Instant
 
 NINE = Instant(1_765_332_000_000)
-
-
-@pytest.fixture
-async def house(ward: Path) -> AsyncIterator[House]:
-    config = read_config(ward / "config.toml")
-    environment = read_environment({"HOITHI_CLOCK": "2025-12-10T09:00:00+07:00"})
-    async with open_house(config, environment, read_files(config, environment)) as opened:
-        yield opened
 
 
 @pytest.mark.parametrize(

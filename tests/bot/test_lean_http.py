@@ -302,3 +302,18 @@ def self_signed(folder: Path) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(folder / "cert.pem", folder / "key.pem")
     return context
+
+
+async def test_date_of_the_last_answer_is_kept_and_of_no_other(serve: Serve) -> None:
+    dated = OK.replace(b"Content", b"dATE: Wed, 10 Dec 2025 02:00:00 GMT\r\nContent", 1)
+
+    async with LeanClient(1) as client:
+        before = client.dated
+        await client.post(await serve(dated), b"{}", 5)
+        first = client.dated
+        await client.post(await serve(OK), b"{}", 5)
+
+        assert before is None
+        assert first is not None
+        assert first.date == b"Wed, 10 Dec 2025 02:00:00 GMT"
+        assert client.dated is first

@@ -9,7 +9,15 @@ import structlog
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.logs import SCRUBBED, TALKATIVE, Unbreakable, scrub, start_logs
+from bot.logs import (
+    SCRUBBED,
+    TALKATIVE,
+    Unbreakable,
+    chat_name,
+    hide_chats,
+    scrub,
+    start_logs,
+)
 
 TOKEN = "123456789:AAHk-abcdefghijklmnopqrstuvwxyz_012"
 URL = f"https://api.telegram.org/bot{TOKEN}/getMe"
@@ -198,3 +206,60 @@ def test_t10_a_log_that_cannot_be_written_harms_nobody() -> None:
 
     assert stream.write("line") == 0
     stream.flush()
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture
+def terminal(stderr: io.StringIO, monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    """Standard error is a terminal; what was set is put back by the fixture before."""
+    assert stderr.getvalue() == ""
+    stream = Terminal()
+    monkeypatch.setattr(sys, "stderr", stream)
+    start_logs("debug")
+    return stream
+
+
+def test_line_at_a_terminal_is_made_for_eyes_and_scrubbed(terminal: Terminal):
+    structlog.get_logger().warning("called", url=URL, tries=2)
+    logging.getLogger("some.library").error("failed: %s", URL)
+
+    first, second = terminal.getvalue().splitlines()
+
+    assert first.startswith("warning  called ")
+    assert f"url=https://api.telegram.org/{SCRUBBED}/getMe" in first
+    assert "tries=2" in first
+    assert second.startswith(f"error    failed: https://api.telegram.org/{SCRUBBED}/getMe")
+
+
+def test_line_at_a_terminal_cannot_steer_it_or_forge_another(terminal: Terminal):
+    structlog.get_logger().info("a\nerror    forged", value="\x1b[2J\r\x9b")
+
+    (line,) = terminal.getvalue().splitlines()
+
+    assert line.isprintable()
+
+
+@pytest.mark.parametrize("key", ["chat", "to"])
+@pytest.mark.parametrize("chat", ["100200300", 100_200_300], ids=["text", "number"])
+def test_t42_id_of_a_chat_is_not_in_a_line(stderr: io.StringIO, key: str, chat: object):
+    hide_chats(b"k" * 32)
+
+    structlog.get_logger().info("chat_moved", **{key: chat})
+
+    assert line_of(stderr)[key] == chat_name("100200300")
+    assert "100200300" not in stderr.getvalue()
+
+
+def test_t42_name_of_a_chat_follows_from_the_key():
+    hide_chats(b"k" * 32)
+    name = chat_name("123456")
+    hide_chats(b"l" * 32)
+    other = chat_name("123456")
+    hide_chats(b"k" * 32)
+
+    assert (chat_name("123456"), len(name)) == (name, 10)
+    assert name not in {other, chat_name("123457")}

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.moments import instant_of, read_iso, read_moment
+from bot.moments import http_date_ms, instant_of, read_iso, read_moment
 from scoring.instant import Instant
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -110,3 +110,19 @@ def test_iso_refused(typed: str):
 )
 def test_instant_is_floored(microseconds: int, instant: int):
     assert instant_of(EPOCH + timedelta(microseconds=microseconds)) == instant
+
+
+@pytest.mark.parametrize(
+    ("header", "ms"),
+    [
+        (b"Wed, 10 Dec 2025 02:00:00 GMT", 1_765_332_000_000),
+        (b"Wed, 10 Dec 2025 09:00:00 +0700", 1_765_332_000_000),
+        (b"Wed, 10 Dec 2025 02:00:00 -0000", None),
+        (b"Wed, 99 Dec 2025 02:00:00 GMT", None),
+        (b"yesterday", None),
+        (b"", None),
+        (b"\xff", None),
+    ],
+)
+def test_http_date_table(header: bytes, ms: int | None):
+    assert http_date_ms(header) == ms

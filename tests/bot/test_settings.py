@@ -275,6 +275,13 @@ BROKEN = [
         "people.family_limit",
         FROM_ONE,
     ),
+    (
+        'chat = ""',
+        'chat = "@kythuat"',
+        "alarms.chat",
+        "tìm thấy “@kythuat”; cho phép dạng ^(-?[0-9]{1,20})?$",
+    ),
+    ('chat = ""', "chat = -100123", "alarms.chat", f"tìm thấy -100123; {TEXT}"),
     ("port = 8081", "port = 65536", "rehearsal.port", "tìm thấy 65536; cho phép đến 65535"),
     (
         "port = 8081",
