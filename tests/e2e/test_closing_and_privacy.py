@@ -4,7 +4,10 @@ import asyncio
 import base64
 import json
 import re
+import sqlite3
+import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -119,32 +122,90 @@ async def test_t13_refusals_hold_nobody_up(
     assert sum(one["status"] == 400 for one in calls) == 1
 
 
-async def test_t42_t43_no_name_phone_or_token_in_logs_and_callbacks(
-    launch: Launch, meet: Meet, stand_in: Any, config: Path
+NAME, PHONE = "Hoàng Thị Chim Vàng Anh", "+84911222333"
+CLOSES_MS = 1_765_731_600_000
+
+
+async def test_t42_t43_no_identity_and_no_token_in_anything_that_leaves_the_chat(
+    launch: Launch, meet: Meet, stand_in: Any, config: Path, http: Any
 ) -> None:
+    """A whole contest at the most talkative level, with faults, a kill, and the closing."""
     bot = await launch(log_level="debug")
-    name, phone = "Hoàng Thị Chim Vàng Anh", "+84911222333"
-    hoa = await meet(name, phone)
-    await hoa.register()
-    await hoa.open_paper()
-    await stand_in.post("/faults", {"method": "editMessageText", "times": 1, "status": 500})
-    await stand_in.post("/faults", {"method": "answerCallbackQuery", "times": 1, "drop": True})
-    for place in range(1, 4):
+    hoa, nam = await meet(NAME, PHONE), await meet("Trần Văn Canh Gác", "+84988777666")
+    await asyncio.gather(hoa.register(), nam.register())
+    await asyncio.gather(hoa.open_paper(), nam.open_paper())
+    await order_faults(stand_in)
+    for place in range(1, 16):
         await hoa.answer(place)
-    calls = await stand_in.get("/transcript")
+    await nam.answer(1)
+    await hoa.text("271828")
+    await hoa.tap("Nộp bài")
+    await hoa.sees("ĐÃ NỘP BÀI")
+    shown = await asked(http, bot)
     await bot.kill()
+    move_clock(config, CLOSES_MS - 1_000)
+    await bot.start()
+    await nam.sees("tự động được nộp")
+    await hoa.text("/thi")
+    await hoa.sees("Cuộc thi đã kết thúc")
+    shown += await asked(http, bot)
+    calls = await stand_in.get("/transcript")
+    await bot.stop()
 
     logs = "".join(bot.log)
     stored = b"".join(one.read_bytes() for one in (config.parent / "data").glob("hoithi.sqlite*"))
-    sent = json.dumps([one["params"].get("reply_markup") for one in calls]).replace("\\", "")
-    data = re.findall(r'"callback_data":\s*"([A-Za-z0-9_-]+)"', sent)
-    buttons = b"".join(base64.urlsafe_b64decode(one + "=" * (-len(one) % 4)) for one in data)
-    for secret in (name, "Chim Vàng Anh", phone, "911222333", "0911 222 333"):
+    buttons = buttons_in(calls)
+    for secret in (NAME, "Chim Vàng Anh", "Canh Gác", PHONE, "911222333", "0911 222 333"):
         assert secret not in logs
+        assert secret not in shown
         assert secret.encode() not in stored
         assert secret.encode() not in buttons
-    assert b"register TDP-06" in buttons  # the haystack is what it is taken for
-    assert "123456:TTTT" not in logs
+    for person in (hoa, nam):
+        # Not as a number by itself; inside the fraction of a second it is none.
+        assert re.search(rf"(?<![.\d]){person.id}\b", logs + shown) is None
+    assert "271828" not in logs + shown
+    assert "123456:TTTT" not in logs + shown
+    # The haystacks are what they are taken for.
+    assert b"register TDP-06" in buttons
+    assert all(event in logs for event in ("chat_limited", "markup_not_parsed", "attempt_ended"))
+    assert all(word in shown for word in ("hoithi_updates_total", '"sql": true'))
+
+
+async def order_faults(stand_in: Any) -> None:
+    """What makes the bot say something about a chat; one of them repeats a name to it."""
+    for fault in (
+        {"method": "editMessageText", "status": 500},
+        {"method": "answerCallbackQuery", "drop": True},
+        {"method": "editMessageText", "status": 429, "retry_after": 1},
+        {
+            "method": "editMessageText",
+            "status": 400,
+            "description": f'Bad Request: can\'t parse entities: unsupported tag "{NAME}"',
+        },
+    ):
+        await stand_in.post("/faults", {"times": 1} | fault)
+
+
+async def asked(http: Any, bot: Any) -> str:
+    """What anybody may read of the bot over HTTP."""
+    texts = []
+    for path in ("/metrics", "/readyz", "/healthz"):
+        async with http.get(bot.web + path) as response:
+            texts.append(await response.text())
+    return "".join(texts)
+
+
+def move_clock(config: Path, contest_ms: int) -> None:
+    with closing(sqlite3.connect(config.parent / "data" / "hoithi.sqlite")) as base, base:
+        moment = (contest_ms, time.time_ns() // 1_000_000)
+        base.execute("UPDATE clock_anchor SET contest_ms = ?, machine_ms = ?", moment)
+
+
+def buttons_in(calls: list[dict[str, Any]]) -> bytes:
+    """Everything inside the buttons that were ever sent."""
+    sent = json.dumps([one["params"].get("reply_markup") for one in calls]).replace("\\", "")
+    data = re.findall(r'"callback_data":\s*"([A-Za-z0-9_-]+)"', sent)
+    return b"".join(base64.urlsafe_b64decode(one + "=" * (-len(one) % 4)) for one in data)
 
 
 async def until_used(stand_in: Any, method: str) -> None:
