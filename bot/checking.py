@@ -5,7 +5,7 @@ from bot.data_folder import data_folder
 from bot.environment import Environment
 from bot.files import load_catalogue, load_practice, load_rules
 from bot.house import declared_by, read_files, told
-from bot.platforms.telegram_client import TelegramClient, open_client
+from bot.platforms.telegram_client import Outcome, TelegramClient, open_client
 from bot.problems import SAYS, stop
 from bot.settings import Config
 from handlers.ports import StoreAwayError
@@ -26,7 +26,7 @@ async def check(config: Config, environment: Environment) -> list[str]:
     lines.extend(await _check_contest(config, environment))
     lines.append(await _check_redis(environment))
     lines.extend(_check_window(config, environment))
-    lines.append(await _check_platform(environment))
+    lines.extend(await _check_platform(config, environment))
     return lines
 
 
@@ -85,12 +85,22 @@ def _check_window(config: Config, environment: Environment) -> list[str]:
     return lines
 
 
-async def _check_platform(environment: Environment) -> str:
+async def _check_platform(config: Config, environment: Environment) -> list[str]:
     if environment.is_rehearsal:
-        return SAYS["check_rehearsal"]
+        return [SAYS["check_rehearsal"]]
     client = TelegramClient(environment.telegram_token, environment.telegram_api)
     try:
         username = await open_client(client, environment.telegram_api)
+        told = await _check_alarms(client, config.settings.alarms.chat)
     finally:
         await client.close()
-    return SAYS["check_telegram"].format(username=username)
+    return [SAYS["check_telegram"].format(username=username), told]
+
+
+async def _check_alarms(client: TelegramClient, chat: str) -> str:
+    """Whether the technician could be told of trouble; nothing is sent."""
+    if not chat:
+        return SAYS["check_alarms_none"]
+    called = await client.call("getChat", {"chat_id": int(chat)})
+    is_there = called.outcome is Outcome.DONE
+    return SAYS["check_alarms" if is_there else "check_alarms_away"].format(chat=chat)

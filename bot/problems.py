@@ -226,6 +226,10 @@ SAYS: Mapping[str, str] = {
     "check_window_past": "Cảnh báo: thời gian thi đã qua; muốn thử, chạy hoithi run --trial",
     "check_rehearsal": "Nền tảng: chưa có TELEGRAM_BOT_TOKEN, sẽ chạy diễn tập",
     "check_telegram": "Telegram: đạt, bot @{username}",
+    "check_alarms": "Báo sự cố: đạt, tới cuộc trò chuyện {chat}",
+    "check_alarms_none": "Báo sự cố: chưa đặt alarms.chat, sự cố chỉ được ghi vào nhật ký",
+    "check_alarms_away": "Cảnh báo: không báo được sự cố tới {chat}; người nhận cần bấm Bắt đầu "
+    "với bot, hoặc thêm bot vào nhóm; kiểm tra alarms.chat",
 }
 """What the command line says when all is well."""
 

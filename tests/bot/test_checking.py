@@ -1,6 +1,7 @@
 """`hoithi check` looks into what is there, and says in one line what a start would meet."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -89,3 +90,25 @@ async def test_check_names_a_bot_api_that_does_not_answer(ward: Path) -> None:
 @pytest.mark.parametrize("url", ["sqlite:///new/x.sqlite", "sqlite:////no-such-folder/x.sqlite"])
 async def test_check_of_a_database_file_that_is_not_there_yet(ward: Path, url: str) -> None:
     assert SAYS["check_sql_new"] in await checked(ward, {"DATABASE_URL": url})
+
+
+@pytest.mark.parametrize("said", ["check_alarms", "check_alarms_none", "check_alarms_away"])
+async def test_check_says_whether_the_technician_can_be_told(
+    ward: Path, platform: Any, said: str
+) -> None:
+    there = await platform.person()
+    chat = {"check_alarms": there, "check_alarms_none": "", "check_alarms_away": "-1009"}[said]
+    text = (ward / "config.toml").read_text(encoding="utf-8")
+    changed = text.replace('\nchat = ""\n', f'\nchat = "{chat}"\n')
+    (ward / "config.toml").write_text(changed, encoding="utf-8")
+    before = await platform.texts(there)
+    stand_in = {
+        "TELEGRAM_BOT_TOKEN": platform.stand_in.token,
+        "TELEGRAM_API_URL": platform.stand_in.url,
+        "HOITHI_DATA_KEY": KEY,
+    }
+
+    lines = await checked(ward, CLOCK | stand_in)
+
+    assert lines[-1] == SAYS[said].format(chat=chat)
+    assert await platform.texts(there) == before
