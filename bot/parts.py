@@ -7,10 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
 
+from bot.data_folder import data_folder
 from bot.delivery import Delivery
 from bot.door import Door
+from bot.environment import Environment
 from bot.house import House
 from bot.platforms.telegram_client import TelegramClient
+from bot.settings import Config
 
 SINGLE_WORKER = 1
 
@@ -46,6 +49,13 @@ class Parts:
     delivery: Delivery
     place: Place
     findings: Findings = field(default_factory=Findings)
+
+
+def place_of(config: Config, environment: Environment) -> Place:
+    folder, worker = data_folder(config, environment).path, environment.worker
+    if worker is None:
+        return Place(folder)
+    return Place(folder, worker.number, is_alone=False, is_leading=environment.is_leading)
 
 
 def age_s(moment_s: float | None) -> float | None:

@@ -20,7 +20,6 @@ from aiohttp import web
 from bot.apology import Apology
 from bot.background import begin, raise_dead, spawn
 from bot.crash_points import CrashPoints, Platform
-from bot.data_folder import data_folder
 from bot.delivery import Caller, Delivery
 from bot.door import Door, Guards
 from bot.environment import Environment
@@ -29,7 +28,7 @@ from bot.lease import Lease
 from bot.logs import hide_chats
 from bot.outbox import OutboxSender
 from bot.pacing import Pacing, limits_of
-from bot.parts import Parts, Place
+from bot.parts import Parts, place_of
 from bot.platforms.telegram_client import Called, Outcome, TelegramClient, open_client
 from bot.platforms.telegram_types import ALLOWED_UPDATES
 from bot.polling import Poller
@@ -41,7 +40,7 @@ from bot.settings import Config
 from bot.sockets import door_socket
 from bot.timing import Timer
 from bot.trial import Headed, refuse_beside_real_run
-from bot.watch import Watch
+from bot.watch import Watch, technician_of
 from bot.webhooks import take_into
 from handlers.ports import StoreAwayError
 from scheduler.forgetting import Forgetter
@@ -126,8 +125,8 @@ async def running(config: Config, environment: Environment) -> AsyncIterator[Add
             Apology(caller, house.desk.text("toast.busy")),
         )
         door = points.door(Door(house.desk, delivery, username, guards))
-        place = Place(data_folder(config, environment).path)
-        watch = Watch(Parts(house, client, door, delivery, place), _technician(config, environment))
+        parts = Parts(house, client, door, delivery, place_of(config, environment))
+        watch = Watch(parts, caller, technician_of(config, environment))
         stack.callback(watch.leave)
         await _serve(stack, watch, door, bound, (platform, clock_token))
         if environment.is_leading:
@@ -139,11 +138,6 @@ async def running(config: Config, environment: Environment) -> AsyncIterator[Add
         await _listen(stack, platform_client, door, platform)
         host, port = bound.getsockname()[:2]
         yield Address(f"http://{host}:{port}", chat, username)
-
-
-def _technician(config: Config, environment: Environment) -> str:
-    """The chat that is told of alarms; a rehearsal's stand-in knows no such person."""
-    return "" if environment.is_rehearsal else config.settings.alarms.chat
 
 
 async def _serve(

@@ -15,11 +15,14 @@ import structlog
 
 from bot.alarms import Alarm, Alarms, Facts, Telling
 from bot.clock import machine_ms
+from bot.delivery import Caller
+from bot.environment import Environment
 from bot.figures import Sheets
 from bot.metrics import figures_of, shared_figures
 from bot.parts import Parts, age_s
 from bot.platforms.telegram import encode
 from bot.platforms.telegram_errors import Outcome
+from bot.settings import Config
 from bot.timing import Timer
 from handlers.reply import Place, Screen
 from scoring.instant import Instant
@@ -45,11 +48,17 @@ class Limits:
 log = structlog.get_logger(__name__)
 
 
+def technician_of(config: Config, environment: Environment) -> str:
+    """The chat that is told of alarms; a rehearsal's stand-in knows no such person."""
+    return "" if environment.is_rehearsal else config.settings.alarms.chat
+
+
 @dataclass(slots=True)
 class Watch:
-    """One per process; `chat` is the technician's, empty where there is none."""
+    """One per process; `chat` is the technician's, empty where there is none, told by `caller`."""
 
     parts: Parts
+    caller: Caller
     chat: str = ""
     limits: Limits = field(default_factory=Limits)
     timer: Timer = field(default_factory=Timer)
@@ -150,7 +159,7 @@ class Watch:
         if not self.chat:
             return
         screen = Screen(self._words(telling), place=Place.BELOW)
-        called = await self.parts.client.call("sendMessage", encode(self.chat, screen))
+        called = await self.caller.call("sendMessage", encode(self.chat, screen))
         if called.outcome in {Outcome.DONE, Outcome.UNKNOWN}:
             self._alarms.told(telling, self.timer.now_s())
         else:

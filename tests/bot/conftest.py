@@ -10,11 +10,12 @@ import pytest
 
 from bot.apology import Apology
 from bot.delivery import Delivery
-from bot.door import Door, Gate
+from bot.door import Door, Guards
 from bot.environment import read_environment
 from bot.house import House, open_house, read_files
 from bot.parts import Parts, Place
 from bot.platforms.telegram_client import TelegramClient
+from bot.probation import Probation
 from bot.settings import read_config
 from rehearsal.server import StandIn, StandInSettings, start
 
@@ -92,6 +93,8 @@ def parts(house: House, platform: Platform, tmp_path: Path) -> Parts:
     """A process's parts over the real stores and a real client at the stand-in."""
     client = platform.client
     delivery = Delivery(client, house.papers, house.chats)
-    gate = Gate(house.is_current, Apology(client, "busy"))
-    door = Door(house.desk, delivery, house.store.events, client.bot.username, gate)
+    store = house.store
+    apology = Apology(client, "busy")
+    guards = Guards(store.events, house.is_current, Probation(store.tries, 0.0), apology)
+    door = Door(house.desk, delivery, client.bot.username, guards)
     return Parts(house, client, door, delivery, Place(tmp_path))

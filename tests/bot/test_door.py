@@ -166,8 +166,7 @@ async def test_updates_are_counted_by_kind_and_outcome(
         return Reply(effect=effect)
 
     monkeypatch.setattr(module, "answer", answer)
-    gate = Gate(lambda: True, Apology(Platform(), "bận"))
-    door = Door(desk, Posts(), Letters(), "bot", gate)  # type: ignore[arg-type]
+    door = door_of(desk, Posts(), Letters(), Platform())
     message = Message(1, Chat(5), User(5), text="a")
     bodies = (
         Update(1, callback_query=CallbackQuery("q", User(5), message, "x")),
@@ -198,8 +197,7 @@ async def test_t10_update_that_meets_sql_away_is_counted_as_that(
         raise StoreAwayError("away")
 
     monkeypatch.setattr(module, "answer", answer)
-    gate = Gate(lambda: True, Apology(Platform(), "bận"))
-    door = Door(desk, Posts(), Letters(), "bot", gate)  # type: ignore[arg-type]
+    door = door_of(desk, Posts(), Letters(), Platform())
 
     with pytest.raises(StoreAwayError):
         await door.accept(
@@ -219,8 +217,7 @@ async def test_line_for_each_update_is_written_at_debug_only(
     monkeypatch.setattr(module, "answer", answer)
     monkeypatch.setattr(logging.getLogger(), "level", level)
     logging.getLogger().manager._clear_cache()
-    gate = Gate(lambda: True, Apology(Platform(), "bận"))
-    door = Door(desk, Posts(), Letters(), "bot", gate)  # type: ignore[arg-type]
+    door = door_of(desk, Posts(), Letters(), Platform())
     update = Update(31, message=Message(1, Chat(987654), User(987654), text="bí mật"))
 
     with capture_logs() as lines:

@@ -77,7 +77,7 @@ async def test_every_family_is_filled_by_a_process_that_has_done_everything(
 ) -> None:
     await parts.house.refresh()
     parts.door.received()
-    await Watch(parts, "", Limits()).look()
+    await Watch(parts, parts.client, "", Limits()).look()
 
     found = figures_of(parts) + shared_figures(await parts.house.store.overview.look())
 
@@ -92,7 +92,7 @@ async def test_figures_of_several_workers_stand_side_by_side(parts: Parts, tmp_p
         )
         for number in (1, 2)
     ]
-    watches = [Watch(one, "", Limits()) for one in workers]
+    watches = [Watch(one, one.client, "", Limits()) for one in workers]
     await watches[1].look()
     parts.door.counts.updates["tap", "step"] = 5
 
@@ -157,7 +157,7 @@ async def test_overview_is_asked_of_sql_once_in_a_while(parts: Parts) -> None:
 
 async def test_t10_there_are_figures_of_the_process_while_sql_is_away(parts: Parts) -> None:
     await parts.house.store.database.close()
-    watch = Watch(parts, "", Limits())
+    watch = Watch(parts, parts.client, "", Limits())
 
     found = read(await watch.exposition())
 

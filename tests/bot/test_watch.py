@@ -80,7 +80,7 @@ async def technician(platform: Any) -> str:
 @pytest.fixture
 def watch(parts: Parts, technician: str) -> Watch:
     limits = Limits(redis_s=0.0, free_bytes=0)
-    return Watch(parts, technician, limits, HandTimer().timer)
+    return Watch(parts, parts.client, technician, limits, HandTimer().timer)
 
 
 async def broken(cause: Break, parts: Parts, watch: Watch, platform: Any) -> None:
@@ -147,7 +147,7 @@ async def test_what_the_platform_did_not_take_is_told_at_the_next_look(
 async def test_without_a_chat_there_is_a_line_in_the_log(
     parts: Parts, platform: Any, technician: str
 ) -> None:
-    watch = Watch(parts, "", Limits(free_bytes=10**18))
+    watch = Watch(parts, parts.client, "", Limits(free_bytes=10**18))
 
     with capture_logs() as lines:
         await watch.look()
@@ -161,7 +161,7 @@ async def test_worker_that_does_not_lead_tells_only_what_is_its_own(
 ) -> None:
     place = dataclasses.replace(parts.place, worker=2, is_leading=False)
     follower = dataclasses.replace(parts, place=place)
-    watch = Watch(follower, technician, Limits(free_bytes=10**18))
+    watch = Watch(follower, parts.client, technician, Limits(free_bytes=10**18))
     sql_away(follower, watch, platform)
     await dead_letter(follower, watch, platform)
 

@@ -106,3 +106,38 @@ async def test_t53_technician_is_told_of_a_dead_letter(
     critical = [line for line in bot.log if '"level":"critical"' in line]
     assert len(critical) == 1
     assert '"alarm":"dead_letter"' in critical[0]
+
+
+async def test_any_of_several_workers_tells_the_metrics_of_all(
+    launch: Launch, meet: Meet, http: Any, postgres_url: str
+) -> None:
+    bot = await launch(
+        arguments=("--workers", "2"), DATABASE_URL=postgres_url, **transport("webhook")
+    )
+    people = [await meet(f"Nguyễn Văn {chr(65 + i)}n", f"+8491234{i:04d}") for i in range(6)]
+    await asyncio.gather(*(one.register() for one in people))
+    await asyncio.gather(*(one.open_paper() for one in people))
+    for place in range(1, 5):
+        await asyncio.gather(*(one.answer(place) for one in people))
+
+    async def told() -> list[tuple[str, float]]:
+        """Workers and their steps, as whoever answers this time tells them."""
+        async with http.get(f"{bot.web}/metrics", headers={"Connection": "close"}) as response:
+            text = await response.text()
+        return [
+            (sample.labels["worker"], sample.value)
+            for family in text_string_to_metric_families(text)
+            for sample in family.samples
+            if sample.name == "hoithi_updates_total" and sample.labels["outcome"] == "step"
+        ]
+
+    async with asyncio.timeout(WAIT_S):
+        # What the other worker did comes with its next look.
+        while sum(steps for _, steps in await told()) != 24:  # noqa: ASYNC110 (other processes)
+            await asyncio.sleep(0.2)
+    asked = [await told() for _ in range(10)]
+    await bot.stop()
+
+    for one in asked:
+        assert sorted(worker for worker, _ in one) == ["1", "2"]
+        assert sum(steps for _, steps in one) == 24
