@@ -117,13 +117,7 @@ async def running(config: Config, environment: Environment) -> AsyncIterator[Add
             caller = Headed(platform_client, house.desk.text("contest.trial"))
         delivery = Delivery(caller, house.papers, house.chats, limits_of(pacing, timer), timer)
         stack.push_async_callback(delivery.drain, DRAIN_S)
-        probation_s = PROBATION_S if await house.is_after_death(environment.worker) else 0.0
-        guards = Guards(
-            house.store.events,
-            house.is_current,
-            Probation(house.store.tries, probation_s),
-            Apology(caller, house.desk.text("toast.busy")),
-        )
+        guards = await _guards(house, environment, caller)
         door = points.door(Door(house.desk, delivery, username, guards))
         parts = Parts(house, client, door, delivery, place_of(config, environment))
         watch = Watch(parts, caller, technician_of(config, environment))
@@ -138,6 +132,17 @@ async def running(config: Config, environment: Environment) -> AsyncIterator[Add
         await _listen(stack, platform_client, door, platform)
         host, port = bound.getsockname()[:2]
         yield Address(f"http://{host}:{port}", chat, username)
+
+
+async def _guards(house: House, environment: Environment, caller: Caller) -> Guards:
+    """What an update passes before it is answered; tries are counted only after a death."""
+    probation_s = PROBATION_S if await house.is_after_death(environment.worker) else 0.0
+    return Guards(
+        house.store.events,
+        house.is_current,
+        Probation(house.store.tries, probation_s),
+        Apology(caller, house.desk.text("toast.busy")),
+    )
 
 
 async def _serve(
