@@ -4,7 +4,9 @@ Every line is `file:line: what is wrong, what is allowed`.
 """
 
 from collections.abc import Mapping
+from pathlib import Path
 
+from question_bank.importers.finding import Finding
 from question_bank.problem import Problem
 
 UNREADABLE = "không đọc được tệp ({reason}); cần một tệp có sẵn và có quyền đọc"
@@ -24,6 +26,7 @@ UNCLEAN_TEXT = (
 BAD_QUESTION_ID = "id câu hỏi “{found}” không hợp lệ; cần 1–32 ký tự trong a–z, 0–9, dấu -"
 BAD_OPTION_ID = "id phương án “{found}” không hợp lệ; cần đúng một chữ cái a–z"
 BAD_TOPIC = "topic “{found}” không hợp lệ; cần 1–32 ký tự trong A–Z, a–z, 0–9, dấu _ và -"
+UNKNOWN_TOPIC = "không có chủ đề “{found}”; các chủ đề đã có: {allowed}"
 OPTION_COUNT = "có {found} phương án; cần từ {least} đến {most}"
 SAME_OPTION_ID = "id phương án “{found}” bị lặp; cần mỗi phương án một id riêng"
 WRONG_ANSWER = "đáp án “{found}” không có trong các phương án; cần một trong: {allowed}"
@@ -77,9 +80,14 @@ CHECKS = {
 }
 
 
-def line_at(place: str, template: str, **facts: object) -> str:
-    """`template` with its facts, said of `place` (`file:line`)."""
-    return f"{place}: {template.format(**facts)}"
+def finding_at(file: Path | str, at: int | str, template: str, **facts: object) -> Finding:
+    """`template` with its facts, said of a line, row or paragraph of `file`."""
+    return Finding(str(file), str(at), code_of(template), template.format(**facts))
+
+
+def code_of(template: str) -> str:
+    """The name a program knows a finding by: its constant's, in lower case."""
+    return _CODES[template]
 
 
 def syntax_reason(said: str) -> str:
@@ -101,3 +109,10 @@ def line_of_problem(problem: Problem, places: Mapping[str, str]) -> str:
     """A check's finding; `places` says in which `file:line` a question or topic stands."""
     place = places.get(problem.where, problem.where)
     return f"{place}: {CHECKS[problem.what].format(*problem.facts)}"
+
+
+_CODES = {
+    words: name.lower().replace("_", "-")
+    for name, words in tuple(globals().items())
+    if name.isupper() and isinstance(words, str)
+}

@@ -10,6 +10,7 @@ from typing import Any
 
 from question_bank.importers import problems
 from question_bank.importers.document import TomlDocument
+from question_bank.importers.finding import Finding
 from question_bank.question import (
     MAX_OPTIONS,
     MIN_OPTIONS,
@@ -42,8 +43,13 @@ FILE_KEYS = {
     "topic": Key(str, problems.STRING),
     "question": Key(list, problems.QUESTIONS),
 }
+FILE_KEYS_OF_TOPICS = {
+    "topics": Key(dict, problems.TABLE),
+    "question": Key(list, problems.QUESTIONS),
+}
 QUESTION_KEYS = {
     "id": Key(str, problems.STRING),
+    "topic": Key(str, problems.STRING, required=False, default=""),
     "stem": Key(str, problems.STRING),
     "options": Key(list, problems.OPTIONS),
     "answer": Key(str, problems.STRING),
@@ -57,39 +63,72 @@ OPTION_KEYS = {"id": Key(str, problems.STRING), "text": Key(str, problems.STRING
 
 @dataclass(slots=True)
 class Rows:
-    """What was found in one file; `questions` go with the place (`file:line`) of their id."""
+    """What was found in one file.
+
+    `questions` go with the place (`file:line`) of their id, `topics` with title and path; `topic`
+    is that of questions that name none.
+    """
 
     document: TomlDocument
     topic: Topic | None = None
-    title: str = ""
+    topics: dict[Topic, tuple[str, str]] = field(default_factory=dict)
     questions: list[tuple[Question, str]] = field(default_factory=list)
-    found: list[tuple[int, str]] = field(default_factory=list)
+    found: list[tuple[int, Finding]] = field(default_factory=list)
 
     @property
-    def problems(self) -> list[str]:
+    def findings(self) -> list[Finding]:
         """In the order of the file's lines."""
-        return [line for _, line in sorted(self.found, key=lambda each: each[0])]
+        return [finding for _, finding in sorted(self.found, key=lambda each: each[0])]
 
     def report(self, path: str, template: str, **facts: object) -> None:
-        line = problems.line_at(self.document.place(path), template, **facts)
-        self.found.append((self.document.line_of(path), line))
+        line = self.document.line_of(path)
+        finding = problems.finding_at(self.document.path, line, template, **facts)
+        self.found.append((line, finding))
 
 
 def rows_of(document: TomlDocument) -> Rows:
     """Questions of the file as far as they can be made, and all its problems."""
     rows = Rows(document)
-    values = _values(rows, "", document.tables, FILE_KEYS)
-    _read_heading(rows, values)
+    keys = FILE_KEYS_OF_TOPICS if "topics" in document.tables else FILE_KEYS
+    values = _values(rows, "", document.tables, keys)
+    if keys is FILE_KEYS:
+        _read_heading(rows, values)
+    else:
+        _read_topics(rows, values.get("topics", {}))
     for index, table in enumerate(values.get("question", [])):
         _read_question(rows, f"question[{index}]", table)
     return rows
 
 
 def _read_heading(rows: Rows, values: dict[str, Any]) -> None:
-    rows.title = _text(rows, "title", values.get("title"))
+    title = _text(rows, "title", values.get("title"))
     topic = values.get("topic")
     if topic is not None and _fits(rows, "topic", topic, (TOPIC, problems.BAD_TOPIC)):
         rows.topic = Topic(topic)
+        rows.topics[rows.topic] = (title, "topic")
+
+
+def _read_topics(rows: Rows, titles: dict[str, Any]) -> None:
+    """`[topics]` of a file that holds several: code = "title"."""
+    for topic, title in titles.items():
+        path = f"topics.{topic}"
+        if not _fits(rows, path, topic, (TOPIC, problems.BAD_TOPIC)):
+            continue
+        is_text = _has_type(rows, "topics", (topic, Key(str, problems.STRING)), titles)
+        rows.topics[Topic(topic)] = (_text(rows, path, title) if is_text else "", path)
+
+
+def _topic_of(rows: Rows, path: str, named: str) -> Topic | None:
+    """The question's own topic, else the file's; None is reported here or at the heading."""
+    if not named:
+        if rows.topics and rows.topic is None:
+            rows.report(f"{path}.topic", problems.MISSING_KEY, key="topic", wanted=problems.STRING)
+        return rows.topic
+    if named in rows.topics:
+        return Topic(named)
+    allowed = ", ".join(sorted(rows.topics))
+    rows.report(f"{path}.topic", problems.UNKNOWN_TOPIC, found=named, allowed=allowed)
+    return None
 
 
 def _read_question(rows: Rows, path: str, table: object) -> None:
@@ -104,9 +143,10 @@ def _read_question(rows: Rows, path: str, table: object) -> None:
     options = _read_options(rows, f"{path}.options", values.get("options"))
     if "answer" in values and options:
         _check_answer(rows, f"{path}.answer", values["answer"], options)
+    topic = _topic_of(rows, path, values.get("topic", ""))
     # a file without a topic is refused as a whole
-    if len(rows.found) == before and rows.topic is not None:
-        question = _question_of(rows.topic, values, options)
+    if len(rows.found) == before and topic is not None:
+        question = _question_of(topic, values, options)
         rows.questions.append((question, rows.document.place(f"{path}.id")))
 
 

@@ -13,6 +13,7 @@ from question_bank.checks import check_bank
 from question_bank.draw import Quotas
 from question_bank.importers import problems
 from question_bank.importers.document import TomlDocument, lines_of
+from question_bank.importers.finding import Finding
 from question_bank.importers.question_rows import Rows, rows_of
 from question_bank.question import QuestionBank, Topic
 
@@ -22,11 +23,13 @@ __all__ = [
     "BankFilesError",
     "FileProblemError",
     "TomlDocument",
+    "bank_of",
     "check_folder",
     "read_bank",
     "read_bank_files",
     "read_practice",
     "read_toml",
+    "read_toml_bytes",
 ]
 
 PRACTICE_FILE = "luyen-tap.toml"
@@ -40,9 +43,10 @@ class FileProblemError(ValueError):
     Each of `problems` is a line `file:line: what is wrong, what is allowed`.
     """
 
-    def __init__(self, *lines: str) -> None:
-        super().__init__("\n".join(lines))
-        self.problems = lines
+    def __init__(self, *findings: Finding) -> None:
+        self.findings = findings
+        self.problems = tuple(map(str, findings))
+        super().__init__("\n".join(self.problems))
 
 
 class BankFilesError(FileProblemError):
@@ -63,13 +67,18 @@ def read_toml(path: Path) -> TomlDocument:
     Raises:
         FileProblemError: it cannot be read, is not UTF-8, or is not TOML.
     """
-    text = _text_of(path)
+    return read_toml_bytes(path, _bytes_of(path))
+
+
+def read_toml_bytes(path: Path, data: bytes) -> TomlDocument:
+    """As `read_toml`, of bytes at hand; `path` is what findings call them."""
+    text = _text_of(path, data)
     try:
         return TomlDocument(path, tomllib.loads(text), lines_of(text))
     except tomllib.TOMLDecodeError as error:
-        raise FileProblemError(_syntax_line(path, text, str(error))) from error
+        raise FileProblemError(_syntax_finding(path, text, str(error))) from error
     except RecursionError as error:
-        raise FileProblemError(problems.line_at(f"{path}:1", problems.TOO_DEEP)) from error
+        raise FileProblemError(problems.finding_at(path, 1, problems.TOO_DEEP)) from error
 
 
 def read_bank(folder: Path) -> QuestionBank:
@@ -90,7 +99,7 @@ def read_bank_files(folder: Path) -> BankFiles:
     """As `read_bank`, with the places of its questions."""
     paths = sorted(path for path in folder.glob("*.toml") if path.name != PRACTICE_FILE)
     if not paths:
-        raise BankFilesError(problems.line_at(f"{folder}:1", problems.NO_FILES))
+        raise BankFilesError(problems.finding_at(folder, 1, problems.NO_FILES))
     return _bank_of(paths)
 
 
@@ -104,29 +113,45 @@ def check_folder(folder: Path, quotas: Quotas) -> tuple[str, ...]:
     return tuple(problems.line_of_problem(problem, files.places) for problem in found)
 
 
-def _bank_of(paths: Sequence[Path]) -> BankFiles:
-    lines: list[str] = []
-    files: list[Rows] = []
-    for path in paths:
-        try:
-            files.append(rows_of(read_toml(path)))
-        except FileProblemError as error:
-            lines.extend(error.problems)
+def bank_of(documents: Sequence[TomlDocument]) -> BankFiles:
+    """The bank of files already read.
+
+    Raises:
+        BankFilesError: with every problem of every file.
+    """
+    files = [rows_of(document) for document in documents]
     _check_titles(files)
     _check_ids(files)
-    lines.extend(line for rows in files for line in rows.problems)
-    if lines:
-        raise BankFilesError(*lines)
+    findings = [finding for rows in files for finding in rows.findings]
+    if findings:
+        raise BankFilesError(*findings)
     return _joined(files)
+
+
+def _bank_of(paths: Sequence[Path]) -> BankFiles:
+    unreadable: list[Finding] = []
+    documents: list[TomlDocument] = []
+    for path in paths:
+        try:
+            documents.append(read_toml(path))
+        except FileProblemError as error:
+            unreadable.extend(error.findings)
+    try:
+        files = bank_of(documents)
+    except BankFilesError as error:
+        raise BankFilesError(*unreadable, *error.findings) from None
+    if unreadable:
+        raise BankFilesError(*unreadable)
+    return files
 
 
 def _joined(files: Sequence[Rows]) -> BankFiles:
     titles: dict[Topic, str] = {}
     places: dict[str, str] = {}
     for rows in files:
-        if rows.topic is not None:
-            titles.setdefault(rows.topic, rows.title)
-            places.setdefault(rows.topic, rows.document.place("topic"))
+        for topic, (title, path) in rows.topics.items():
+            titles.setdefault(topic, title)
+            places.setdefault(topic, rows.document.place(path))
     found = [each for rows in files for each in rows.questions]
     places.update((question.id, place) for question, place in found)
     return BankFiles(QuestionBank(tuple(question for question, _ in found), titles), places)
@@ -134,15 +159,15 @@ def _joined(files: Sequence[Rows]) -> BankFiles:
 
 def _check_titles(files: Sequence[Rows]) -> None:
     """Reports titles that differ from the first one of their topic."""
-    first: dict[Topic, Rows] = {}
+    first: dict[Topic, tuple[str, str]] = {}
     for rows in files:
-        if rows.topic is None:
-            continue
-        other = first.setdefault(rows.topic, rows)
-        if other.title != rows.title:
-            place = other.document.place("title")
-            facts = {"topic": rows.topic, "title": other.title, "first": place}
-            rows.report("title", problems.OTHER_TITLE, **facts)
+        for topic, (title, path) in rows.topics.items():
+            # a lone topic's title stands on a line of its own
+            at = "title" if path == "topic" else path
+            other, place = first.setdefault(topic, (title, rows.document.place(at)))
+            if other != title:
+                facts = {"topic": topic, "title": other, "first": place}
+                rows.report(at, problems.OTHER_TITLE, **facts)
 
 
 def _check_ids(files: Sequence[Rows]) -> None:
@@ -164,26 +189,28 @@ def _ids(document: TomlDocument) -> Iterator[tuple[str, str]]:
             yield f"question[{index}].id", table["id"]
 
 
-def _text_of(path: Path) -> str:
+def _bytes_of(path: Path) -> bytes:
     try:
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
-        line = problems.line_at(f"{path}:1", problems.UNREADABLE, reason=error.strerror)
-        raise FileProblemError(line) from error
+        finding = problems.finding_at(path, 1, problems.UNREADABLE, reason=error.strerror)
+        raise FileProblemError(finding) from error
+
+
+def _text_of(path: Path, data: bytes) -> str:
     try:
         return data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line_number = data.count(b"\n", 0, error.start) + 1
-        line = problems.line_at(f"{path}:{line_number}", problems.NOT_UTF8)
-        raise FileProblemError(line) from error
+        finding = problems.finding_at(path, line_number, problems.NOT_UTF8)
+        raise FileProblemError(finding) from error
 
 
-def _syntax_line(path: Path, text: str, said: str) -> str:
+def _syntax_finding(path: Path, text: str, said: str) -> Finding:
     found = _SAID.fullmatch(said)
     reason = problems.syntax_reason(found["what"] if found else said)
     if found and found["line"]:
-        place, column = f"{path}:{found['line']}", found["column"]
+        line, column = int(found["line"]), found["column"]
     else:
-        last = text.rstrip().count("\n") + 1
-        place, column = f"{path}:{last}", problems.LAST_COLUMN
-    return problems.line_at(place, problems.SYNTAX, column=column, reason=reason)
+        line, column = text.rstrip().count("\n") + 1, problems.LAST_COLUMN
+    return problems.finding_at(path, line, problems.SYNTAX, column=column, reason=reason)

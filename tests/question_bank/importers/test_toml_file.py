@@ -122,7 +122,7 @@ def test_read_toml_takes_what_windows_writes(write: WriteFiles):
 
 STRING = "chuỗi ký tự trong dấu nháy"
 UNCLEAN = "có ký tự ẩn, khoảng trắng thừa, xuống dòng hoặc chữ không ở dạng NFC"
-KEYS = "id, stem, options, answer, pin, difficulty, source, explanation"
+KEYS = "id, topic, stem, options, answer, pin, difficulty, source, explanation"
 LEVELS = "cần 1 (dễ), 2 (vừa) hoặc 3 (khó)"
 ID_LETTERS = "cần 1–32 ký tự trong a–z, 0–9, dấu -"
 TOPIC_LETTERS = "cần 1–32 ký tự trong A–Z, a–z, 0–9, dấu _ và -"
@@ -258,7 +258,7 @@ def test_read_toml_missing_file_is_a_problem(tmp_path: Path):
     found = problems_of(read_practice, tmp_path)
 
     reason = "No such file or directory"
-    said = problems.line_at("luyen-tap.toml:1", problems.UNREADABLE, reason=reason)
+    said = str(problems.finding_at("luyen-tap.toml", 1, problems.UNREADABLE, reason=reason))
     assert found == [said]
 
 
@@ -278,3 +278,57 @@ def test_check_folder_unreadable_bank_gives_its_problems(write: WriteFiles):
     folder = write(a="???")
 
     assert len(check_folder(folder, {"so": 3})) == 1
+
+
+TOPICS = '[topics]\nso = "Chuyển đổi số"\nan = "An toàn"\n'
+
+
+def test_read_bank_file_of_several_topics(write: WriteFiles):
+    named = ITEM.replace('id = "so-1"', 'id = "so-1"\ntopic = "so"')
+    other = ITEM.replace('id = "so-1"', 'id = "an-1"\ntopic = "an"')
+    folder = write(a=TOPICS + named + other)
+
+    files = read_bank_files(folder)
+
+    assert files.bank.topics == {"an": ("an-1",), "so": ("so-1",)}
+    assert files.bank.titles == {"so": "Chuyển đổi số", "an": "An toàn"}
+    assert files.places["an"] == f"{folder}/a.toml:3"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (TOPICS + ITEM, f"5: thiếu mục “topic”; cần {STRING}"),
+        (
+            TOPICS + ITEM.replace("stem", 'topic = "xa"\nstem'),
+            "7: không có chủ đề “xa”; các chủ đề đã có: an, so",
+        ),
+        ('[topics]\n"số" = "x"\n', f"2: topic “số” không hợp lệ; {TOPIC_LETTERS}"),
+        ("[topics]\nso = 1\n", f"2: “so” là số nguyên; cần {STRING}"),
+        ("topics = 1\n", "1: “topics” là số nguyên; cần bảng các mục"),
+    ],
+)
+def test_read_bank_faults_of_a_file_of_several_topics(write: WriteFiles, text: str, said: str):
+    folder = write(a=text)
+
+    found = problems_of(read_bank, folder)
+
+    assert f"a.toml:{said}" in found
+
+
+def test_read_bank_findings_are_values(write: WriteFiles):
+    folder = write(a=GOOD.replace('answer = "b"', 'answer = "d"'))
+
+    with pytest.raises(BankFilesError) as caught:
+        read_bank(folder)
+
+    (finding,) = caught.value.findings
+    assert finding.as_json() == {
+        "file": f"{folder}/a.toml",
+        "at": "12",
+        "question": "",
+        "severity": "error",
+        "code": "wrong-answer",
+        "what": "đáp án “d” không có trong các phương án",
+        "wanted": "cần một trong: a, b, c",
+    }
