@@ -11,10 +11,12 @@ from question_bank.problem import Problem
 from question_bank.question import Question, QuestionBank
 from question_bank.text import clean, fold
 
-__all__ = ["MESSAGE_CHARACTERS", "Problem", "check_bank", "check_questions"]
+__all__ = ["MESSAGE_CHARACTERS", "ZALO_UNITS", "Problem", "check_bank", "check_questions"]
 
 MESSAGE_CHARACTERS = 3_500
 """Most characters of stem and options: Telegram's 4,096 less the lines around them."""
+ZALO_UNITS = 1_700
+"""Most UTF-16 units of the same: Zalo's 2,000, beyond which it refuses, less the lines around."""
 
 
 def check_bank(bank: QuestionBank, quotas: Quotas) -> tuple[Problem, ...]:
@@ -59,9 +61,16 @@ def _question_problems(question: Question) -> Iterator[Problem]:
     if not clean(question.source):
         yield Problem(question.id, "source-missing")
     yield from _twin_options(question)
-    length = len(question.stem) + sum(len(option.text) for option in question.options)
-    if length > MESSAGE_CHARACTERS:
-        yield Problem(question.id, "message-too-long", (length, MESSAGE_CHARACTERS))
+    yield from _length_problems(question)
+
+
+def _length_problems(question: Question) -> Iterator[Problem]:
+    """Of the platform that has least room only: what fits Zalo fits Telegram."""
+    shown = "".join((question.stem, *(option.text for option in question.options)))
+    if len(shown) > MESSAGE_CHARACTERS:
+        yield Problem(question.id, "message-too-long", (len(shown), MESSAGE_CHARACTERS))
+    elif (units := len(shown.encode("utf-16-le")) // 2) > ZALO_UNITS:
+        yield Problem(question.id, "zalo-too-long", (units, ZALO_UNITS))
 
 
 def _text_problems(where: str, name: str, text: str) -> Iterator[Problem]:

@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import pytest
 
-from question_bank.checks import MESSAGE_CHARACTERS, Problem, check_bank
+from question_bank.checks import MESSAGE_CHARACTERS, ZALO_UNITS, Problem, check_bank
 from question_bank.question import Option, Question, QuestionBank
 
 MakeQuestion = Callable[..., Question]
@@ -56,8 +56,10 @@ def test_check_twin_options(
 @pytest.mark.parametrize(
     ("length", "found"),
     [
-        (MESSAGE_CHARACTERS - 1, ()),
-        (MESSAGE_CHARACTERS, ()),
+        (ZALO_UNITS - 1, ()),
+        (ZALO_UNITS, ()),
+        (ZALO_UNITS + 1, (Problem("q1", "zalo-too-long", (1_701, 1_700)),)),
+        (MESSAGE_CHARACTERS, (Problem("q1", "zalo-too-long", (3_500, 1_700)),)),
         (MESSAGE_CHARACTERS + 1, (Problem("q1", "message-too-long", (3_501, 3_500)),)),
     ],
 )
@@ -97,3 +99,10 @@ def test_check_unmet_quotas_come_last(make_question: MakeQuestion):
         Problem("q1", "source-missing"),
         Problem("A", "quota-not-met", (2, 1)),
     )
+
+
+def test_check_length_on_zalo_counts_as_zalo_does(make_question: MakeQuestion):
+    question = with_texts(make_question(), "a", "b", "c")
+    bank = QuestionBank((replace(question, stem="\U0001f600" * 849),))
+
+    assert check_bank(bank, {"*": 1}) == (Problem("q1", "zalo-too-long", (1_701, 1_700)),)

@@ -1,0 +1,127 @@
+"""Reading a stranger's file in a process of its own (FAULTS T46): bounded, blind and mute.
+
+Decides the bounds of memory, time, size and deeds. A file that breaks the child is a finding like
+any other; whoever asked goes on. Use `read_file` from a command, `read_file_async` from the bot.
+"""
+
+import asyncio
+import json
+import resource
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from question_bank.importers import problems
+from question_bank.importers.draft import Report
+from question_bank.importers.reading import Reading, read_questions
+from question_bank.importers.zip_bounds import MEGABYTE
+
+MAX_FILE = 20 * MEGABYTE
+MAX_MEMORY = 1024 * MEGABYTE
+MAX_CPU_S = 20
+MAX_WALL_S = 40
+MAX_REPLY = 64 * MEGABYTE
+
+_ROOT = Path(__file__).parents[2]
+_START = (
+    "import sys; sys.path.insert(0, {root!r});"
+    "from question_bank.importers.child import main; main()"
+)
+# what a reader of files has no business to do once its modules are loaded
+_FORBIDDEN = (
+    "socket.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.spawn", "os.system",
+    "os.remove", "os.rename", "os.mkdir", "os.rmdir", "os.link", "os.symlink", "os.truncate",
+    "os.chmod", "os.chown", "shutil.", "urllib.", "http.", "ftplib.", "smtplib.", "webbrowser.",
+    "ctypes.", "pty.",
+)  # fmt: skip
+
+
+def read_file(path: Path, *, seconds: float = MAX_WALL_S) -> Reading:
+    """Questions and findings of a file on disk; findings call it as `path` was typed."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_FILE + 1)
+            size = path.stat().st_size
+    except OSError as error:
+        return _refused(str(path), problems.UNREADABLE, reason=error.strerror)
+    if len(data) > MAX_FILE:
+        facts = {"found": size // MEGABYTE, "most": MAX_FILE // MEGABYTE}
+        return _refused(str(path), problems.FILE_TOO_LARGE, **facts)
+    return read_bytes(str(path), data, seconds=seconds)
+
+
+def read_bytes(name: str, data: bytes, *, seconds: float = MAX_WALL_S) -> Reading:
+    """As `read_file`, of bytes at hand."""
+    try:
+        outcome = subprocess.run(  # noqa: S603 - our own program, no shell, no foreign argument
+            _command(),
+            input=name.replace("\n", " ").encode("utf-8", "surrogateescape") + b"\n" + data,
+            capture_output=True,
+            timeout=seconds,
+            check=False,
+            env={},
+        )
+    except subprocess.TimeoutExpired:
+        return _refused(name, problems.TOO_HEAVY)
+    if outcome.returncode != 0 or len(outcome.stdout) > MAX_REPLY:
+        return _refused(name, problems.TOO_HEAVY)
+    try:
+        return msgspec.json.decode(outcome.stdout, type=Reading)
+    except msgspec.MsgspecError:
+        return _refused(name, problems.FILE_BROKEN)
+
+
+async def read_file_async(path: Path) -> Reading:
+    """As `read_file`, for the running bot: the loop goes on meanwhile."""
+    return await asyncio.to_thread(read_file, path)
+
+
+def main() -> None:
+    """The child: a name and a file on standard input, a `Reading` in JSON on standard output."""
+    _bound()
+    sys.addaudithook(_refuse_deeds)
+    name, _, data = sys.stdin.buffer.read().partition(b"\n")
+    typed = name.decode("utf-8", "surrogateescape")
+    try:
+        reading = read_questions(typed, data)
+    except MemoryError:
+        reading = _refused(typed, problems.TOO_HEAVY)
+    except Exception:  # noqa: BLE001 - whatever a file makes a reader do, it is the file's fault
+        reading = _refused(typed, problems.FILE_BROKEN)
+    sys.stdout.buffer.write(json.dumps(asdict(reading)).encode())
+
+
+def _command() -> Sequence[str]:
+    return (sys.executable, "-I", "-c", _START.format(root=str(_ROOT)))
+
+
+def _bound() -> None:
+    """No file may be written, no core left; memory and time end here, not on the machine."""
+    bounds = [
+        (resource.RLIMIT_AS, MAX_MEMORY),
+        (resource.RLIMIT_CPU, MAX_CPU_S),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+    ]
+    for kind, most in bounds:
+        _, hard = resource.getrlimit(kind)
+        wanted = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(kind, (wanted, wanted))
+
+
+def _refuse_deeds(event: str, arguments: tuple[Any, ...]) -> None:
+    if event.startswith(_FORBIDDEN):
+        raise PermissionError(event)
+    if event == "open" and isinstance(arguments[1], str) and set(arguments[1]) & set("wax+"):
+        raise PermissionError(event)
+
+
+def _refused(name: str, template: str, **facts: Any) -> Reading:
+    report = Report(name)
+    report.error("", template, **facts)
+    return Reading((), {}, tuple(report.findings))
