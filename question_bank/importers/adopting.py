@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from question_bank.checks import check_questions
 from question_bank.importers import problems
 from question_bank.importers.draft import Draft, Report
-from question_bank.importers.finding import Finding
+from question_bank.importers.finding import Finding, is_error
 from question_bank.importers.reading import Reading
 from question_bank.importers.toml_file import BankFiles
 from question_bank.question import (
@@ -41,12 +41,17 @@ class Wishes:
 
 @dataclass(frozen=True, slots=True)
 class Adoption:
-    """`questions` may join the bank; `titles` are all topics known, `seen` how many were read."""
+    """`questions` may join the bank; `titles` are all topics known, `seen` how many were read.
+
+    `places` and `labels` say where and under which label each question stood in the file.
+    """
 
     questions: tuple[Question, ...]
     titles: Mapping[Topic, str]
     findings: tuple[Finding, ...]
     seen: int
+    places: Mapping[str, str]
+    labels: Mapping[str, str]
 
 
 @dataclass(slots=True)
@@ -71,8 +76,15 @@ def adopt(file: str, reading: Reading, known: BankFiles, wishes: Wishes) -> Adop
     placed = list(_with_topics(desk, drafts))
     questions = list(_with_ids(desk, placed, known.bank, wishes))
     sound = _checked(desk, questions, known.bank)
-    labels = {finding.question for finding in reading.findings if finding.question}
-    return Adoption(tuple(sound), titles, tuple(report.findings), len(drafts) + len(labels))
+    labels = {finding.question for finding in filter(is_error, reading.findings)} - {""}
+    return Adoption(
+        tuple(sound),
+        titles,
+        tuple(report.findings),
+        len(drafts) + len(labels),
+        {id_: f"{file}:{draft.at}" for id_, draft in desk.drafts.items()},
+        {id_: draft.label for id_, draft in desk.drafts.items()},
+    )
 
 
 def _with_topics(desk: _Desk, drafts: Sequence[Draft]) -> Iterator[tuple[Draft, Topic]]:

@@ -31,6 +31,7 @@ from question_bank.text import clean
 STEM_STYLE = "hoithi-cau"
 OPTION_STYLE = "hoithi-phuong-an"
 NOTE_STYLE = "hoithi-muc"
+TOPIC_STYLE = "hoithi-chu-de"
 SKIPPED_STYLE = "hoithi-bo-qua"
 
 _KINDS = ("bold", "underline", "colour", "highlight")
@@ -395,5 +396,6 @@ _OURS: dict[str, Callable[[_Paper, Line], None]] = {
     STEM_STYLE: _our_stem,
     OPTION_STYLE: _our_option,
     NOTE_STYLE: _our_note,
+    TOPIC_STYLE: _our_note,
     SKIPPED_STYLE: lambda _paper, _line: None,
 }

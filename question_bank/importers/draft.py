@@ -90,6 +90,9 @@ class Report:
 def settle(raw: RawQuestion, report: Report) -> Draft | None:
     """The draft, or None with everything that keeps the question from being one reported."""
     before = len(report.findings)
+    if fold(raw.stem).startswith(fold(problems.EXAMPLE)):
+        report.warn(raw.at, problems.EXAMPLE_SKIPPED, raw.label)
+        return None
     if raw.is_broken or _is_rubbish(raw, report):
         return None
     texts = [clean(option) for option in raw.options]

@@ -84,12 +84,15 @@ KEY_SIGNS = {
     "table": "bảng đáp án",
 }
 
+EXAMPLE = "[Ví dụ]"
 GUIDE_SHEET = "Hướng dẫn"
 QUESTION_LABEL = "Câu {number}"
 ROW = "dòng {row}"
 ROW_OF_SHEET = "trang “{sheet}”, dòng {row}"
 SHEET = "trang “{sheet}”"
 PARAGRAPH = "đoạn {number}"
+
+EXAMPLE_SKIPPED = "câu ví dụ của tệp mẫu, không nhập; xin xóa hoặc sửa chữ [Ví dụ] ở đầu câu"
 
 NO_TOPIC = "chưa có chủ đề; cần ghi chủ đề trong tệp, hoặc thêm --topic MÃ khi nhập"
 TOPIC_NAME = "không có chủ đề “{found}” ({count} câu); các chủ đề đã có: {allowed}"

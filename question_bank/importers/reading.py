@@ -64,7 +64,9 @@ def _read(name: str, data: bytes, report: Report, titles: dict[str, str]) -> lis
         return [_draft_of(question, files) for question in files.bank.questions]
     if kind == "docx" and archive is not None:
         blocks, boxes = read_docx(archive)
-        return read_blocks(blocks, boxes, report)
+        drafts = read_blocks(blocks, boxes, report)
+        titles.update({each.topic_code: each.topic for each in drafts if each.topic_code})
+        return drafts
     tables = [csv_table(data)] if kind == "csv" else sheets_of(data, archive, report)
     return _read_tables(tables, report, titles)
 

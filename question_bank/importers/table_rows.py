@@ -63,6 +63,7 @@ def read_table(table: Table, columns: Columns, report: Report) -> list[Draft]:
         return []
     topic = table.topic
     drafts: list[Draft] = []
+    number = 0
     for row in table.rows[columns.last + 1 :]:
         said = {fold(cell) for cell in row.cells if clean(cell)}
         if (not said and not row.broken) or all(DASHES.fullmatch(one) for one in said):
@@ -70,7 +71,8 @@ def read_table(table: Table, columns: Columns, report: Report) -> list[Draft]:
         if len(said) == 1 and not row.broken and not _is_question_row(row, columns):
             topic = _heading(row, columns, report) or topic
             continue
-        raw = _raw(row, columns, len(drafts) + 1)
+        number += 1
+        raw = _raw(row, columns, number)
         raw.notes["topic"] = clean(raw.notes.get("topic", "")) or topic
         _report_broken(row, columns, raw, report)
         draft = settle(raw, report)

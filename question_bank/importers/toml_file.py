@@ -28,6 +28,7 @@ __all__ = [
     "read_bank",
     "read_bank_files",
     "read_practice",
+    "read_practice_files",
     "read_toml",
     "read_toml_bytes",
 ]
@@ -92,7 +93,12 @@ def read_bank(folder: Path) -> QuestionBank:
 
 def read_practice(folder: Path) -> QuestionBank:
     """The practice questions, read and refused as `read_bank` does."""
-    return _bank_of([folder / PRACTICE_FILE]).bank
+    return read_practice_files(folder).bank
+
+
+def read_practice_files(folder: Path) -> BankFiles:
+    """As `read_practice`, with the places of its questions."""
+    return _bank_of([folder / PRACTICE_FILE])
 
 
 def read_bank_files(folder: Path) -> BankFiles:

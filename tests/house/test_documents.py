@@ -28,7 +28,11 @@ PACKAGES = (
 )
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
-WORDS_OF_PROBLEMS = {"bot/problems.py", "question_bank/importers/problems.py"}
+WORDS_OF_PROBLEMS = {
+    "bot/problems.py",
+    "question_bank/importers/problems.py",
+    "question_bank/importers/words.py",
+}
 VIETNAMESE = re.compile(
     r"[ăâđêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]", re.IGNORECASE
 )

@@ -1,0 +1,89 @@
+"""Question files on disk, written whole or not at all.
+
+Decides a new file's name and that the folder can be read with it; the text is `toml_text`'s.
+"""
+
+import os
+import re
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from question_bank.importers.toml_file import (
+    PRACTICE_FILE,
+    BankFiles,
+    BankFilesError,
+    bank_of,
+    read_bank_files,
+    read_toml,
+    read_toml_bytes,
+)
+from question_bank.importers.toml_text import questions_text
+from question_bank.question import Question, QuestionBank, Topic
+from question_bank.text import fold
+
+_PREFIX = "nhap-"
+_LONGEST_NAME = 40
+
+
+def known_bank(folder: Path, titles: Mapping[Topic, str]) -> BankFiles:
+    """The bank of a folder, empty when it has none yet, with `titles` known besides.
+
+    Raises:
+        BankFilesError: the folder has question files, and something is wrong with them.
+    """
+    files = BankFiles(QuestionBank(()), {})
+    if question_files(folder):
+        files = read_bank_files(folder)
+    bank = QuestionBank(files.bank.questions, {**titles, **files.bank.titles})
+    return BankFiles(bank, files.places)
+
+
+def question_files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.glob("*.toml") if path.name != PRACTICE_FILE)
+
+
+def write_questions(
+    folder: Path, source: str, questions: Sequence[Question], titles: Mapping[Topic, str]
+) -> Path:
+    """One new file of the folder, there as a whole or not at all; its path.
+
+    Raises:
+        BankFilesError: the folder could not be read with it; nothing was written.
+        OSError: the folder cannot be written.
+    """
+    used = {question.topic for question in questions}
+    text = questions_text(questions, {topic: titles[topic] for topic in used})
+    path = _free_path(folder, source)
+    documents = [read_toml(each) for each in question_files(folder)]
+    bank_of([*documents, read_toml_bytes(path, text.encode())])
+    folder.mkdir(parents=True, exist_ok=True)
+    write_whole(path, text.encode(), is_new=True)
+    return path
+
+
+def write_whole(path: Path, data: bytes, *, is_new: bool = False) -> None:
+    """The file with these bytes, or as it was; `is_new`: FileExistsError when it is there."""
+    handle, name = tempfile.mkstemp(prefix=".hoithi-", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(name, 0o644)  # noqa: PTH101 - mkstemp's own 600 would hide the file from its readers
+        if is_new:
+            os.link(name, path)
+        else:
+            os.replace(name, path)  # noqa: PTH105 - named as its neighbours are
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+def _free_path(folder: Path, source: str) -> Path:
+    slug = re.sub(r"[^a-z0-9]+", "-", fold(Path(source).stem)).strip("-")[:_LONGEST_NAME]
+    base = f"{_PREFIX}{slug.strip('-') or 'cau-hoi'}"
+    names = [f"{base}.toml", *(f"{base}-{number}.toml" for number in range(2, 1_000))]
+    return next(folder / name for name in names if not (folder / name).exists())
+
+
+__all__ = ["BankFilesError", "known_bank", "question_files", "write_questions", "write_whole"]
