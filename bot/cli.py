@@ -13,6 +13,7 @@ import typer
 from bot.environment import Environment, read_environment
 from bot.logs import start_logs
 from bot.problems import SAYS, SettingsProblemError, stop
+from bot.questions_cli import questions_app
 from bot.settings import Config, read_config
 
 app = typer.Typer(
@@ -123,6 +124,9 @@ def version_command() -> None:
         typer.echo(version("hoithi"))
     except PackageNotFoundError:
         typer.echo("0.1.0")
+
+
+app.add_typer(questions_app)
 
 
 def main() -> None:

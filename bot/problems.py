@@ -230,6 +230,70 @@ SAYS: Mapping[str, str] = {
     "check_alarms_none": "Báo sự cố: chưa đặt alarms.chat, sự cố chỉ được ghi vào nhật ký",
     "check_alarms_away": "Cảnh báo: không báo được sự cố tới {chat}; người nhận cần bấm Bắt đầu "
     "với bot, hoặc thêm bot vào nhóm; kiểm tra alarms.chat",
+    "questions": "Ngân hàng câu hỏi: kiểm tra, nhập, xuất, thống kê, tệp mẫu.",
+    "json_option": "In ra JSON cho chương trình khác đọc.",
+    "questions_check": "Kiểm tra ngân hàng câu hỏi, hoặc các tệp câu hỏi (.xlsx, .docx, .csv, "
+    ".toml, .xls) trước khi nhập.\n\nVí dụ:  hoithi questions check cau-hoi.xlsx",
+    "questions_files": "Các tệp cần kiểm tra; không ghi thì kiểm tra ngân hàng trong cấu hình.",
+    "questions_import": "Nhập câu hỏi từ tệp Excel, Word, csv hoặc toml vào ngân hàng. Cho xem "
+    "trước và hỏi lại; tệp có lỗi thì không ghi gì.\n\n"
+    "Ví dụ:  hoithi questions import cau-hoi.docx --topic de_an_06",
+    "questions_file": "Tệp câu hỏi.",
+    "into_option": "Thư mục ngân hàng nhận câu hỏi; mặc định là ngân hàng trong cấu hình.",
+    "topic_option": "Mã chủ đề của mọi câu trong tệp.",
+    "source_option": "Nguồn cho những câu chưa ghi nguồn.",
+    "skip_option": "Bỏ các câu có lỗi, nhập các câu còn lại.",
+    "yes_option": "Không hỏi lại.",
+    "questions_export": "Xuất ngân hàng ra tệp .xlsx, .toml hoặc .docx (bản in cho Ban Giám khảo)."
+    "\n\nVí dụ:  hoithi questions export de-in.docx --without-keys",
+    "export_file": "Tệp cần ghi; đuôi .xlsx, .toml hoặc .docx.",
+    "keys_option": "Có hay không có đáp án.",
+    "export_topic": "Chỉ xuất chủ đề có mã này.",
+    "questions_template": "Ghi hai tệp mẫu để soạn câu hỏi: Excel và Word.\n\n"
+    "Ví dụ:  hoithi questions template tep-mau",
+    "template_folder": "Thư mục nhận tệp mẫu; chưa có thì được tạo.",
+    "questions_stats": "Thống kê ngân hàng: chủ đề, mức độ, nguồn, vị trí đáp án.\n\n"
+    "Ví dụ:  hoithi questions stats --json",
+    "column_place": "Ở đâu",
+    "column_question": "Câu",
+    "column_what": "Sai gì",
+    "column_wanted": "Cần làm gì",
+    "found_error": "LỖI",
+    "found_warning": "Cảnh báo",
+    "checked": "Đã kiểm tra {questions} câu: {errors} lỗi, {warnings} cảnh báo.",
+    "checked_fine": "Đã kiểm tra {questions} câu: đạt, không có lỗi.",
+    "read_file": "Đang đọc {file} ...",
+    "import_bad": "Chưa nhập câu nào: tệp có {errors} lỗi, {good}/{seen} câu dùng được. Sửa tệp "
+    "rồi nhập lại, hoặc thêm --skip-bad để bỏ các câu có lỗi.",
+    "import_none": "Không có câu nào nhập được.",
+    "import_skipped": "Bỏ {bad} câu có lỗi.",
+    "import_preview": "Sẽ nhập {count} câu vào {folder}:",
+    "import_topic": "  {count:>4}  {title} ({topic})",
+    "import_shown": "{shown} câu đầu, như người dự thi nhìn thấy:",
+    "import_key": "(Đáp án: {letter} – người dự thi không thấy dòng này)",
+    "import_ask": "Nhập {count} câu này?",
+    "import_stopped": "Chưa nhập câu nào.",
+    "import_done": "Đã nhập {count} câu vào {path}",
+    "import_unwritable": "{path}: không ghi được ({why}); cần thư mục có quyền ghi",
+    "export_done": "Đã ghi {count} câu vào {path}",
+    "export_secret": "Tệp có đáp án: cất giữ kín, không gửi qua tin nhắn.",
+    "export_suffix": "{path}: đuôi tệp {found} không xuất được; cần .xlsx, .toml hoặc .docx",
+    "export_keys": (
+        "{path}: tệp .toml luôn có đáp án; cần bỏ --without-keys, hoặc xuất .docx, .xlsx"
+    ),
+    "export_topic_unknown": "không có chủ đề “{found}”; các chủ đề: {allowed}",
+    "export_empty": "không có câu nào để xuất",
+    "template_done": "Đã ghi tệp mẫu: {path}",
+    "template_there": "{path}: đã có tệp này; cần chọn thư mục khác, hoặc xóa tệp cũ",
+    "stats_title": "{questions} câu hỏi",
+    "stats_topic": "Chủ đề",
+    "stats_count": "Số câu",
+    "stats_quota": "Mỗi đề",
+    "stats_levels": "Dễ / vừa / khó",
+    "stats_places": "Vị trí đáp án: {places}",
+    "stats_lengths": "Đáp án dài nhất: {longest} câu; ngắn nhất: {shortest} câu; may rủi: {chance}",
+    "stats_sources": "Nguồn: {documents} văn bản, {unsourced} câu chưa ghi nguồn. Nhiều nhất:",
+    "stats_source": "  {count:>4}  {source}",
 }
 """What the command line says when all is well."""
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from markupsafe import Markup
 
 from bot.files import load_catalogue
+from bot.problems import SAYS
 from bot.settings import Config
 from handlers.rendering import LETTERS, progress_line
 from question_bank.checks import check_bank
@@ -76,7 +77,7 @@ def check_files(config: Config, paths: Sequence[Path]) -> Checked:
     count = 0
     for path in paths:
         adoption = adopt(str(path), read_file(path), _empty(config), Wishes())
-        count += len(adoption.questions)
+        count += adoption.seen
         findings += adoption.findings
         bank = QuestionBank(adoption.questions, dict(adoption.titles))
         for problem in review_bank(bank, {"*": 1}):
@@ -127,7 +128,7 @@ def finish_import(prepared: Prepared) -> Path:
 
 
 def preview(config: Config, questions: Sequence[Question]) -> list[str]:
-    """The first questions as a resident's phone would show them, without their looks."""
+    """The first questions as a resident's phone would show them, the key below each."""
     catalogue = load_catalogue(config)
     size = sum(config.settings.contest.draw.values())
     shown = []
@@ -146,7 +147,9 @@ def preview(config: Config, questions: Sequence[Question]) -> list[str]:
             stem=question.stem,
             options=Markup("\n").join(map(Markup, options)),
         )
-        shown.append(html.unescape(_TAG.sub("", text)))
+        key = [option.id for option in question.options].index(question.answer)
+        told = SAYS["import_key"].format(letter=LETTERS[key])
+        shown.append(f"{html.unescape(_TAG.sub('', text))}\n{told}")
     return shown
 
 

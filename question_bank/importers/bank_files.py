@@ -12,7 +12,6 @@ from pathlib import Path
 from question_bank.importers.toml_file import (
     PRACTICE_FILE,
     BankFiles,
-    BankFilesError,
     bank_of,
     read_bank_files,
     read_toml,
@@ -58,23 +57,20 @@ def write_questions(
     documents = [read_toml(each) for each in question_files(folder)]
     bank_of([*documents, read_toml_bytes(path, text.encode())])
     folder.mkdir(parents=True, exist_ok=True)
-    write_whole(path, text.encode(), is_new=True)
+    write_whole(path, text.encode())
     return path
 
 
-def write_whole(path: Path, data: bytes, *, is_new: bool = False) -> None:
-    """The file with these bytes, or as it was; `is_new`: FileExistsError when it is there."""
+def write_whole(path: Path, data: bytes, *, mode: int = 0o644) -> None:
+    """The file with these bytes, or as it was before."""
     handle, name = tempfile.mkstemp(prefix=".hoithi-", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(name, 0o644)  # noqa: PTH101 - mkstemp's own 600 would hide the file from its readers
-        if is_new:
-            os.link(name, path)
-        else:
-            os.replace(name, path)  # noqa: PTH105 - named as its neighbours are
+        Path(name).chmod(mode)
+        Path(name).replace(path)
     finally:
         Path(name).unlink(missing_ok=True)
 
@@ -84,6 +80,3 @@ def _free_path(folder: Path, source: str) -> Path:
     base = f"{_PREFIX}{slug.strip('-') or 'cau-hoi'}"
     names = [f"{base}.toml", *(f"{base}-{number}.toml" for number in range(2, 1_000))]
     return next(folder / name for name in names if not (folder / name).exists())
-
-
-__all__ = ["BankFilesError", "known_bank", "question_files", "write_questions", "write_whole"]
