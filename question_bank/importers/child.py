@@ -68,7 +68,7 @@ def read_bytes(name: str, data: bytes, *, seconds: float = MAX_WALL_S) -> Readin
         )
     except subprocess.TimeoutExpired:
         return _refused(name, problems.TOO_HEAVY)
-    if outcome.returncode != 0 or len(outcome.stdout) > MAX_REPLY:
+    if outcome.returncode < 0 or len(outcome.stdout) > MAX_REPLY:
         return _refused(name, problems.TOO_HEAVY)
     try:
         return msgspec.json.decode(outcome.stdout, type=Reading)
@@ -86,14 +86,18 @@ def main() -> None:
     _bound()
     sys.addaudithook(_refuse_deeds)
     name, _, data = sys.stdin.buffer.read().partition(b"\n")
-    typed = name.decode("utf-8", "surrogateescape")
-    try:
-        reading = read_questions(typed, data)
-    except MemoryError:
-        reading = _refused(typed, problems.TOO_HEAVY)
-    except Exception:  # noqa: BLE001 - whatever a file makes a reader do, it is the file's fault
-        reading = _refused(typed, problems.FILE_BROKEN)
+    reading = read_guarded(name.decode("utf-8", "surrogateescape"), data)
     sys.stdout.buffer.write(json.dumps(asdict(reading)).encode())
+
+
+def read_guarded(name: str, data: bytes) -> Reading:
+    """As `read_questions`; whatever a file makes a reader do, it is the file's fault."""
+    try:
+        return read_questions(name, data)
+    except MemoryError:
+        return _refused(name, problems.TOO_HEAVY)
+    except BaseException:  # noqa: BLE001 - a panic in calamine is no Exception
+        return _refused(name, problems.FILE_BROKEN)
 
 
 def _command() -> Sequence[str]:

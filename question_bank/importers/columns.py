@@ -68,13 +68,13 @@ class Columns:
 def find_columns(rows: Sequence[Sequence[str]]) -> Columns | None:
     """The columns of the first row, or pair of rows, that can be a header of questions."""
     for index, row in enumerate(rows[:SEARCHED_ROWS]):
-        headers = [list(row)]
-        if index + 1 < len(rows):
-            headers.append(_stacked(row, rows[index + 1]))
-        for below, header in enumerate(headers):
-            columns = _columns_of(header, index + below)
-            if columns is not None:
-                return columns
+        alone = _columns_of(row, index)
+        below = rows[index + 1] if index + 1 < len(rows) else row
+        paired = _columns_of(_stacked(row, below), index + 1)
+        if paired is not None and paired.choices and (alone is None or not alone.choices):
+            return paired
+        if alone is not None:
+            return alone
     return None
 
 

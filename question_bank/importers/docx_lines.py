@@ -10,6 +10,14 @@ from dataclasses import dataclass, field
 
 from question_bank.importers import problems
 from question_bank.importers.answer_tables import answers_of
+from question_bank.importers.docx_looks import (
+    KINDS,
+    joined,
+    looks,
+    looks_of_cell,
+    stripped,
+    with_dot,
+)
 from question_bank.importers.docx_text import Block, Grid, Line
 from question_bank.importers.draft import Draft, RawQuestion, Report, settle, shown
 from question_bank.importers.labels import (
@@ -34,13 +42,10 @@ NOTE_STYLE = "hoithi-muc"
 TOPIC_STYLE = "hoithi-chu-de"
 SKIPPED_STYLE = "hoithi-bo-qua"
 
-_KINDS = ("bold", "underline", "colour", "highlight")
 _OUR_STEM = re.compile(r"C\S+ \d+\. ")
 _OUR_OPTION = re.compile(r"([A-Z])\. ")
 _END = re.compile(r"[\W_]*het[\W_]*")
 _MOST_HEADING = 100
-_MARKED_SHARE = 60
-"""Letters in a hundred that must look different for a choice to be marked."""
 
 
 @dataclass(slots=True)
@@ -99,7 +104,7 @@ def _names_itself(line: Line) -> bool:
 
 
 def _read_line(paper: _Paper, line: Line) -> None:
-    line = _stripped(line)
+    line = stripped(line)
     for kind, template in (("picture", problems.PICTURE), ("equation", problems.EQUATION)):
         if kind in line.odd and paper.current is not None:
             raw = paper.current.raw
@@ -112,9 +117,9 @@ def _read_line(paper: _Paper, line: Line) -> None:
         return
     if line.listed is None and (starts := option_starts(line.text)):
         if starts[0]:
-            _read_plain(paper, _stripped(line.part(0, starts[0])))
+            _read_plain(paper, stripped(line.part(0, starts[0])))
         for start, end in zip(starts, [*starts[1:], len(line.text)], strict=True):
-            _read_plain(paper, _stripped(line.part(start, end)))
+            _read_plain(paper, stripped(line.part(start, end)))
         return
     _read_plain(paper, line)
 
@@ -166,7 +171,7 @@ def _take_key(paper: _Paper, line: Line) -> bool:
     if not said or paper.current is None or not paper.current.raw.options:
         return False
     # “Đáp án: B. Vì …”: the reason behind the letter is no part of the key
-    found = re.match(r"\(?([A-Ha-h])\s*[.)]?(?:\s*$|\s*[(,;–-])", said)
+    found = re.match(r"\(?([A-Ha-h])\s*[.)]?(?:\s*$|\s*[(–]|\s*[,;](?!\s*[A-Ha-h]\b))", said)
     paper.current.raw.keys.append(("line", found[1] if found else said))
     return True
 
@@ -192,7 +197,7 @@ def _take_question(paper: _Paper, line: Line) -> bool:
     label = None if line.is_heading else question_label(line.text, is_named=paper.is_named)
     if label is None:
         return False
-    _begin(paper, _stripped(line.part(label.end())), int(label[1]))
+    _begin(paper, stripped(line.part(label.end())), int(label[1]))
     return True
 
 
@@ -267,24 +272,14 @@ def _add_option(question: _Question, line: Line, start: int, *, is_exact: bool =
         text, has_star = without_star(text)
         if has_star:
             question.raw.marked.append(("star", len(question.raw.options)))
-    question.looks.append((_looks(line.part(0, start)), _looks(line.part(start))))
+    question.looks.append((looks(line.part(0, start)), looks(line.part(start))))
     question.raw.options.append(text)
-
-
-def _looks(line: Line) -> frozenset[str]:
-    """Marks that most of the letters have."""
-    letters = [marks for sign, marks in zip(line.text, line.marks, strict=True) if sign.isalnum()]
-    return frozenset(
-        kind
-        for kind in _KINDS
-        if letters and sum(kind in marks for marks in letters) * 100 >= len(letters) * _MARKED_SHARE
-    )
 
 
 def _settled(question: _Question, report: Report) -> Draft | None:
     for part in (0, 1):
-        for kind in _KINDS:
-            marked = [at for at, looks in enumerate(question.looks) if kind in looks[part]]
+        for kind in KINDS:
+            marked = [at for at, own in enumerate(question.looks) if kind in own[part]]
             if len(marked) == 1 and len(question.looks) > 1:
                 question.raw.marked.append((kind, marked[0]))
     if question.ids:
@@ -320,9 +315,9 @@ def _read_grid(paper: _Paper, grid: Grid) -> None:
     rows = []
     for row, cells in zip(grid.rows, texts, strict=True):
         number = row[0][0].number if row and row[0] else grid.number
-        looks = {at: _looks_of_cell(cell) for at, cell in enumerate(row)}
+        marks = {at: looks_of_cell(cell) for at, cell in enumerate(row)}
         place = problems.PARAGRAPH.format(number=number)
-        rows.append(TableRow(place, tuple(cells), marks=looks))
+        rows.append(TableRow(place, tuple(cells), marks=marks))
     table = Table(tuple(rows), paper.topic)
     columns = columns_of(table)
     if columns is not None:
@@ -340,32 +335,14 @@ def _read_layout_row(paper: _Paper, row: Sequence[tuple[Line, ...]]) -> None:
         if cell is before:
             continue
         before = cell
-        for line in map(_stripped, cell):
+        for line in map(stripped, cell):
             if waiting is not None and clean(line.text):
-                gap = (frozenset[str](),)
-                text = f"{waiting.text} {line.text}"
-                line = line.__class__(  # noqa: PLW2901
-                    line.number, text, waiting.marks + gap + line.marks, line.style
-                )
+                line = joined(waiting, line)  # noqa: PLW2901
                 waiting = None
             if re.fullmatch(r"\(?\*?[A-Ha-h]\s*[.):]?|(?:C\S+\s*)?\d{1,3}\s*[.):]?", line.text):
-                waiting = line if line.text[-1] in ".):" else _with_dot(line)
+                waiting = line if line.text[-1] in ".):" else with_dot(line)
             else:
                 _read_line(paper, line)
-
-
-def _with_dot(line: Line) -> Line:
-    return line.__class__(line.number, f"{line.text}.", (*line.marks, line.marks[-1]), line.style)
-
-
-def _looks_of_cell(cell: tuple[Line, ...]) -> frozenset[str]:
-    looks = [_looks(line) for line in cell if clean(line.text)]
-    return frozenset.intersection(*looks) if looks else frozenset()
-
-
-def _stripped(line: Line) -> Line:
-    start = len(line.text) - len(line.text.lstrip())
-    return line.part(start, len(line.text.rstrip()) if line.text.strip() else start)
 
 
 def _at(line: Line) -> str:
@@ -376,6 +353,8 @@ def _our_stem(paper: _Paper, line: Line) -> None:
     label = _OUR_STEM.match(line.text)
     number = re.search(r"\d+", label[0]) if label else None
     _begin(paper, line.part(label.end() if label else 0), int(number[0]) if number else None)
+    if paper.current is not None:
+        paper.current.raw.is_exact = True
 
 
 def _our_option(paper: _Paper, line: Line) -> None:

@@ -63,6 +63,8 @@ class RawQuestion:
     marked: list[tuple[str, int]] = field(default_factory=list)
     notes: dict[str, str] = field(default_factory=dict)
     is_broken: bool = False
+    is_exact: bool = False
+    """From a file we wrote: its texts are questions' texts, whatever they look like."""
 
 
 @dataclass(slots=True)
@@ -90,10 +92,10 @@ class Report:
 def settle(raw: RawQuestion, report: Report) -> Draft | None:
     """The draft, or None with everything that keeps the question from being one reported."""
     before = len(report.findings)
-    if fold(raw.stem).startswith(fold(problems.EXAMPLE)):
+    if not raw.is_exact and fold(raw.stem).startswith(fold(problems.EXAMPLE)):
         report.warn(raw.at, problems.EXAMPLE_SKIPPED, raw.label)
         return None
-    if raw.is_broken or _is_rubbish(raw, report):
+    if raw.is_broken or (not raw.is_exact and _is_rubbish(raw, report)):
         return None
     texts = [clean(option) for option in raw.options]
     _check_texts(raw, texts, report)
@@ -192,7 +194,10 @@ def _place_meant(
     if _SEVERAL_KEYS.fullmatch(fold(said)):
         report.error(raw.at, problems.SEVERAL_KEYS, raw.label, found=shown(said))
         return None
-    places = _meant_by(said, texts, ids)
+    if raw.is_exact:
+        places = {place for place, name in enumerate(ids) if name == said.strip().lower()}
+    else:
+        places = _meant_by(said, texts, ids)
     if len(places) == 1:
         return places.pop()
     template = problems.KEY_UNCLEAR if places else problems.KEY_UNKNOWN

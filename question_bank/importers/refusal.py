@@ -3,8 +3,11 @@
 from typing import Any
 
 
-class RefusedError(ValueError):
-    """A file that is not read; `template` is a constant of `problems`."""
+class RefusedError(Exception):
+    """A file that is not read; `template` is a constant of `problems`.
+
+    No ValueError: those are what readers of broken files raise, and mean less.
+    """
 
     def __init__(self, template: str, **facts: Any) -> None:
         super().__init__(template)

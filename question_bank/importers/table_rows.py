@@ -122,6 +122,7 @@ def _raw(row: TableRow, columns: Columns, number: int) -> RawQuestion:
     ordinal = clean(_cell(row, names["ordinal"])) if "ordinal" in names else ""
     label = ordinal if ordinal.isdecimal() else str(number)
     raw = RawQuestion(row.at, problems.QUESTION_LABEL.format(number=label))
+    raw.is_exact = is_exact
     stem = _cell(row, names["stem"])
     raw.stem = stem if is_exact else _without_label(stem)
     for text in _choice_texts(row, columns):

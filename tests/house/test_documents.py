@@ -10,6 +10,7 @@ import pytest
 
 from bot.cli import app
 from bot.problems import SAYS
+from bot.questions_cli import questions_app
 from handlers.catalogue import Catalogue
 from handlers.dispatch import COMMANDS
 from question_bank.importers.toml_file import read_toml
@@ -165,3 +166,12 @@ def test_imports_point_inward() -> None:
     )
 
     assert outcome.returncode == 0, outcome.stdout
+
+
+def test_question_commands_named_in_the_organisers_page_exist() -> None:
+    page = (ROOT / "docs/viet-cau-hoi.md").read_text(encoding="utf-8")
+
+    named = set(re.findall(r"hoithi questions (\w+)", page))
+
+    assert named <= {command.name for command in questions_app.registered_commands}
+    assert "template" in named
