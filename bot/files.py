@@ -35,17 +35,17 @@ def load_catalogue(config: Config) -> Catalogue:
 
 
 def load_bank(config: Config) -> QuestionBank:
-    """The bank, with its checks and the quotas of the paper."""
+    """The questions that may be drawn, with the bank's checks and the quotas of the paper."""
     folder = config.path("questions")
     problems = check_folder(folder, config.settings.contest.draw)
     if problems:
         raise SettingsProblemError(tuple(problems))
-    return read_bank(folder)
+    return read_bank(folder).approved()
 
 
 def load_practice(config: Config) -> QuestionBank:
     try:
-        bank = read_practice(config.path("questions"))
+        bank = read_practice(config.path("questions")).approved()
     except FileProblemError as error:
         raise SettingsProblemError(error.problems) from error
     wanted = config.settings.paper.practice_questions

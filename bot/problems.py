@@ -254,6 +254,18 @@ SAYS: Mapping[str, str] = {
     "template_folder": "Thư mục nhận tệp mẫu; chưa có thì được tạo.",
     "questions_stats": "Thống kê ngân hàng: chủ đề, mức độ, nguồn, vị trí đáp án.\n\n"
     "Ví dụ:  hoithi questions stats --json",
+    "questions_approve": "Duyệt câu nháp: chỉ câu đã duyệt mới được rút vào đề. Người duyệt phải "
+    'khác người soạn.\n\nVí dụ:  hoithi questions approve da06-017 --by "Nguyễn Văn A"',
+    "questions_retire": "Bỏ câu hỏi: không rút vào đề nữa, vẫn lưu trong ngân hàng.\n\n"
+    "Ví dụ:  hoithi questions retire da06-017",
+    "ids_argument": "Mã câu hỏi; hoặc tên tệp .toml, là mọi câu trong tệp đó.",
+    "by_option": "Họ tên người duyệt.",
+    "author_option": "Họ tên người soạn; người khác mới được duyệt.",
+    "keep_option": "Giữ trạng thái ghi trong tệp; dùng khi chuyển một ngân hàng đã duyệt.",
+    "approved": "Đã duyệt {count} câu.",
+    "retired": "Đã bỏ {count} câu.",
+    "import_drafts": "Các câu mới là bản nháp, chưa rút vào đề. Người khác người soạn duyệt bằng:\n"
+    "  hoithi questions approve {name} --by HỌ_TÊN",
     "column_place": "Ở đâu",
     "column_question": "Câu",
     "column_what": "Sai gì",
@@ -290,6 +302,7 @@ SAYS: Mapping[str, str] = {
     "stats_count": "Số câu",
     "stats_quota": "Mỗi đề",
     "stats_levels": "Dễ / vừa / khó",
+    "stats_statuses": "Đã duyệt {approved} câu; nháp {draft} câu; đã bỏ {retired} câu",
     "stats_places": "Vị trí đáp án: {places}",
     "stats_lengths": "Đáp án dài nhất: {longest} câu; ngắn nhất: {shortest} câu; may rủi: {chance}",
     "stats_sources": "Nguồn: {documents} văn bản, {unsourced} câu chưa ghi nguồn. Nhiều nhất:",

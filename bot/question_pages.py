@@ -62,6 +62,7 @@ def show_census(census: Census) -> None:
         levels = " / ".join(map(str, topic.difficulty))
         table.add_row(Text(topic.title), str(topic.questions), str(topic.quota), levels)
     Console(highlight=False).print(table)
+    typer.echo(SAYS["stats_statuses"].format_map(census.statuses))
     places = zip(_LETTERS, census.places, strict=False)
     said = ", ".join(f"{letter} {count}" for letter, count in places)
     typer.echo(SAYS["stats_places"].format(places=said))

@@ -13,7 +13,10 @@ from bot.problems import SAYS, SettingsProblemError
 from bot.settings import Config, read_config
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bot.questions import Prepared
+    from question_bank.importers.bank_edits import Edited
 
 questions_app = typer.Typer(
     name="questions",
@@ -30,6 +33,11 @@ Into = Annotated[Path | None, typer.Option("--into", help=SAYS["into_option"])]
 TopicCode = Annotated[str, typer.Option("--topic", help=SAYS["topic_option"])]
 Source = Annotated[str, typer.Option("--source", help=SAYS["source_option"])]
 SkipBad = Annotated[bool, typer.Option("--skip-bad", help=SAYS["skip_option"])]
+Author = Annotated[str, typer.Option("--by", help=SAYS["author_option"])]
+KeepStatus = Annotated[bool, typer.Option("--keep-status", help=SAYS["keep_option"])]
+Ids = Annotated[list[str], typer.Argument(help=SAYS["ids_argument"])]
+Approver = Annotated[str, typer.Option("--by", help=SAYS["by_option"])]
+BankFolder = Annotated[Path | None, typer.Option("--into", help=SAYS["into_option"])]
 Yes = Annotated[bool, typer.Option("--yes", help=SAYS["yes_option"])]
 ExportFile = Annotated[Path, typer.Argument(help=SAYS["export_file"])]
 WithKeys = Annotated[bool, typer.Option("--with-keys/--without-keys", help=SAYS["keys_option"])]
@@ -61,6 +69,8 @@ def import_command(  # noqa: PLR0913 - a command has as many options as it has
     into: Into = None,
     topic: TopicCode = "",
     source: Source = "",
+    by: Author = "",
+    keep_status: KeepStatus = False,
     skip_bad: SkipBad = False,
     yes: Yes = False,
     config: ConfigPath = CONFIG,
@@ -71,7 +81,8 @@ def import_command(  # noqa: PLR0913 - a command has as many options as it has
 
     settings = _read(config)
     try:
-        prepared = prepare_import(settings, file, into, Wishes(topic, source))
+        wishes = Wishes(topic, source, by, keep_status)
+        prepared = prepare_import(settings, file, into, wishes)
     except BankFilesError as error:
         _fail(*error.problems)
     _judge(prepared, skip_bad=skip_bad)
@@ -132,6 +143,37 @@ def stats_command(*, config: ConfigPath = CONFIG, is_json: AsJson = False) -> No
         show_census(census)
 
 
+@questions_app.command("approve", help=SAYS["questions_approve"])
+def approve_command(
+    ids: Ids, *, by: Approver, folder: BankFolder = None, config: ConfigPath = CONFIG
+) -> None:
+    from question_bank.importers.bank_edits import approve  # noqa: PLC0415
+
+    _edit(_read(config), folder, "approved", lambda bank: approve(bank, ids, by))
+
+
+@questions_app.command("retire", help=SAYS["questions_retire"])
+def retire_command(ids: Ids, *, folder: BankFolder = None, config: ConfigPath = CONFIG) -> None:
+    from question_bank.importers.bank_edits import retire  # noqa: PLC0415
+
+    _edit(_read(config), folder, "retired", lambda bank: retire(bank, ids))
+
+
+def _edit(config: Config, folder: Path | None, done: str, edit: "Callable[[Path], Edited]") -> None:
+    from question_bank.importers.toml_file import BankFilesError  # noqa: PLC0415
+
+    bank = folder or config.path("questions")
+    try:
+        edited = edit(bank)
+    except BankFilesError as error:
+        _fail(*error.problems)
+    except OSError as error:
+        _fail(SAYS["import_unwritable"].format(path=bank, why=error.strerror))
+    if edited.findings:
+        _fail(*(f"{each.place}: {each.question or '-'}: {each.words}" for each in edited.findings))
+    typer.echo(SAYS[done].format(count=len(edited.changed)))
+
+
 def _judge(prepared: "Prepared", *, skip_bad: bool) -> None:
     """Say what is wrong; end unless the whole file is sound or the bad ones are skipped."""
     from bot.question_pages import show_findings  # noqa: PLC0415
@@ -180,6 +222,8 @@ def _write(prepared: "Prepared") -> None:
         _fail(SAYS["import_unwritable"].format(path=prepared.folder, why=error.strerror))
     count = len(prepared.adoption.questions)
     typer.echo(SAYS["import_done"].format(count=count, path=path))
+    if any(question.status == "draft" for question in prepared.adoption.questions):
+        typer.echo(SAYS["import_drafts"].format(name=path.name))
 
 
 def _read(path: Path) -> Config:

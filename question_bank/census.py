@@ -5,12 +5,13 @@ Pure; how numbers are shown, the command line decides.
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from question_bank.clues import Clue, clues_of, key_places, strict_lengths
 from question_bank.draw import Quotas
-from question_bank.question import QuestionBank, Topic
+from question_bank.question import STATUSES, QuestionBank, Status, Topic
 from question_bank.text import clean
 
 _ARTICLES = re.compile(
@@ -34,6 +35,7 @@ class Census:
     """`sources` are documents with their questions, most first; `places` begin with A."""
 
     questions: int
+    statuses: Mapping[Status, int]
     topics: tuple[TopicCount, ...]
     sources: tuple[tuple[str, int], ...]
     unsourced: int
@@ -45,6 +47,7 @@ class Census:
     def as_json(self) -> dict[str, Any]:
         return {
             "questions": self.questions,
+            "statuses": dict(self.statuses),
             "topics": [
                 {
                     "topic": each.topic,
@@ -67,12 +70,16 @@ class Census:
         }
 
 
-def census_of(bank: QuestionBank, quotas: Quotas) -> Census:
+def census_of(whole: QuestionBank, quotas: Quotas) -> Census:
+    """Of the approved questions; the others are only counted."""
+    statuses = Counter(question.status for question in whole.questions)
+    bank = whole.approved()
     sources = Counter(_document(question.source) for question in bank.questions)
     unsourced = sources.pop("", 0)
     longest, shortest = strict_lengths(bank.questions)
     return Census(
         len(bank.questions),
+        {status: statuses[status] for status in STATUSES},
         tuple(_topic_count(bank, topic, quotas) for topic in sorted({*bank.topics, *bank.titles})),
         tuple(sorted(sources.items(), key=lambda each: (-each[1], each[0]))),
         unsourced,

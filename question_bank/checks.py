@@ -21,7 +21,7 @@ ZALO_UNITS = 1_700
 
 def check_bank(bank: QuestionBank, quotas: Quotas) -> tuple[Problem, ...]:
     """Problems by question ascending, then those of the quotas (`where`: a topic)."""
-    return (*check_questions(bank), *check_quotas(bank, quotas))
+    return (*check_questions(bank), *check_quotas(bank.approved(), quotas))
 
 
 def check_questions(bank: QuestionBank) -> tuple[Problem, ...]:

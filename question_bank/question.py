@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import NewType
+from typing import Literal, NewType
 
 QuestionId = NewType("QuestionId", str)
 OptionId = NewType("OptionId", str)
@@ -17,6 +17,9 @@ Topic = NewType("Topic", str)
 QUESTION_ID = re.compile(r"[a-z0-9-]{1,32}")
 OPTION_ID = re.compile(r"[a-z]")
 TOPIC = re.compile(r"[A-Za-z0-9_-]{1,32}")
+Status = Literal["draft", "approved", "retired"]
+STATUSES: tuple[Status, ...] = ("draft", "approved", "retired")
+
 MIN_OPTIONS = 3
 MAX_OPTIONS = 5
 
@@ -36,7 +39,8 @@ class Question:
     """One question; `answer` is the key, and with `pin` the last option keeps its place.
 
     `source`, `explanation` and `difficulty` (1 easy … 3 hard) are not committed to: they may be
-    improved after opening without a new version of the bank.
+    improved after opening without a new version of the bank. Only approved questions are drawn;
+    whoever approved one is not who wrote it.
     """
 
     id: QuestionId
@@ -48,6 +52,9 @@ class Question:
     source: str
     explanation: str
     difficulty: int
+    status: Status = "approved"
+    author: str = ""
+    approved_by: str = ""
 
     def option(self, option: OptionId) -> Option:
         """The option of that id; KeyError when there is none."""
@@ -84,6 +91,14 @@ class QuestionBank:
     def question(self, question: QuestionId) -> Question:
         """The question of that id; KeyError when there is none."""
         return self.by_id[question]
+
+    def approved(self) -> "QuestionBank":
+        """The bank that papers are drawn from."""
+        return self.of_status("approved")
+
+    def of_status(self, *statuses: Status) -> "QuestionBank":
+        chosen = tuple(each for each in self.questions if each.status in statuses)
+        return QuestionBank(chosen, self.titles)
 
 
 def _by_topic(questions: tuple[Question, ...]) -> dict[Topic, tuple[QuestionId, ...]]:

@@ -34,11 +34,16 @@ def review_bank(bank: QuestionBank, quotas: Quotas) -> tuple[Problem, ...]:
     spelling = dict(_odd_spellings(bank))
     near = _near(bank)
     found: list[Problem] = []
-    for question in bank.questions:
+    for question in bank.of_status("draft", "approved").questions:
         found += near.get(question.id, [])
         found += _of_question(question)
         found += spelling.get(question.id, [])
-    return (*found, *_of_topics(bank, quotas), *_of_bank(bank))
+    drawn = bank.approved()
+    found += _of_topics(drawn, quotas)
+    found += _of_bank(drawn)
+    if waiting := len(bank.of_status("draft").questions):
+        found.append(Problem(WHOLE_BANK, "drafts", (waiting,)))
+    return tuple(found)
 
 
 def _near(bank: QuestionBank) -> Mapping[str, list[Problem]]:

@@ -33,10 +33,16 @@ _DIGITS = 3
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What the importer says of all questions: their topic's code, a source where none stands."""
+    """What the importer says of all questions: their topic's code, a source where none stands.
+
+    `author` is who answers for the file. A question is a draft whatever the file calls it, unless
+    `keeps_status`: then it is a bank approved elsewhere that only moves.
+    """
 
     topic: str = ""
     source: str = ""
+    author: str = ""
+    keeps_status: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +178,9 @@ def _question(draft: Draft, id_: str, topic: Topic, wishes: Wishes) -> Question:
         source=draft.source or clean(wishes.source),
         explanation=draft.explanation,
         difficulty=draft.difficulty,
+        status=(draft.status or "approved") if wishes.keeps_status else "draft",
+        author=draft.author or clean(wishes.author),
+        approved_by=draft.approved_by if wishes.keeps_status else "",
     )
 
 

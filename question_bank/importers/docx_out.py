@@ -154,11 +154,15 @@ def _notes(question: Question, *, with_keys: bool) -> list[tuple[str, str]]:
     pinned = (words.PIN, words.YES if question.pin else "")
     if not with_keys:
         return [pinned]
+    is_approved = question.status == "approved"
     return [
         (words.ID, question.id),
         (words.DIFFICULTY, str(question.difficulty)),
         (words.SOURCE, question.source),
         (words.EXPLANATION, question.explanation),
+        (words.STATUS, "" if is_approved else words.STATUSES[question.status]),
+        (words.AUTHOR, question.author),
+        (words.APPROVED_BY, question.approved_by),
         pinned,
     ]
 

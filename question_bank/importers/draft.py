@@ -6,13 +6,13 @@ and ids are settled where the bank is known (`adopting`).
 
 import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from question_bank.importers import problems
 from question_bank.importers.finding import Finding, Severity
-from question_bank.importers.labels import difficulty_of, option_label, yes_or_no
+from question_bank.importers.labels import difficulty_of, option_label, status_of, yes_or_no
 from question_bank.old_encodings import old_encoding
-from question_bank.question import MAX_OPTIONS, MIN_OPTIONS, OPTION_ID
+from question_bank.question import MAX_OPTIONS, MIN_OPTIONS, OPTION_ID, Status
 from question_bank.text import clean, fold, mark_run
 
 _LETTERS = "abcdefgh"
@@ -41,7 +41,7 @@ class Draft:
     difficulty: int = 1
     source: str = ""
     explanation: str = ""
-    status: str = ""
+    status: Status | Literal[""] = ""
     author: str = ""
     approved_by: str = ""
 
@@ -108,9 +108,12 @@ def settle(raw: RawQuestion, report: Report) -> Draft | None:
     pin = yes_or_no(raw.notes.get("pin", ""))
     if pin is None:
         report.error(raw.at, problems.PIN_WORD, raw.label, found=raw.notes["pin"])
+    status = status_of(raw.notes.get("status", ""))
+    if status is None:
+        report.error(raw.at, problems.STATUS_WORD, raw.label, found=raw.notes["status"])
     if len(report.findings) > before:
         return None
-    named = ("topic", "topic_code", "id", "source", "explanation", "status", "author")
+    named = ("topic", "topic_code", "id", "source", "explanation", "author")
     notes = {name: clean(raw.notes.get(name, "")) for name in (*named, "approved_by")}
     pairs = tuple(zip(ids, texts, strict=True))
     return Draft(
@@ -121,6 +124,7 @@ def settle(raw: RawQuestion, report: Report) -> Draft | None:
         answer,
         pin=bool(pin),
         difficulty=difficulty or 1,
+        status=status or "",
         **notes,
     )
 

@@ -7,7 +7,9 @@ import re
 import unicodedata
 from functools import lru_cache
 from itertools import pairwise
+from typing import Literal
 
+from question_bank.question import Status
 from question_bank.text import clean, fold
 
 NAMED_QUESTION = re.compile(
@@ -50,6 +52,11 @@ _DIFFICULTIES = {
     "1": 1, "de": 1, "nhan biet": 1, "biet": 1, "co ban": 1,
     "2": 2, "vua": 2, "trung binh": 2, "thong hieu": 2, "hieu": 2, "tb": 2,
     "3": 3, "kho": 3, "van dung": 3, "van dung cao": 3, "nang cao": 3,
+}  # fmt: skip
+_STATUSES: dict[str, Status] = {
+    "nhap": "draft", "draft": "draft", "chua duyet": "draft",
+    "da duyet": "approved", "duyet": "approved", "approved": "approved",
+    "da bo": "retired", "bo": "retired", "retired": "retired",
 }  # fmt: skip
 STARS = ("*", "✓", "✔", "☑", "(x)", "[x]", "(đúng)", "(Đúng)", "(ĐÚNG)", "(đ)", "(Đ)")
 DASHES = re.compile(r"[\s\-–—_=*~.…]*")
@@ -133,6 +140,12 @@ def difficulty_of(text: str) -> int | None:
     """1 to 3; None for what is none of the words used; an empty text is easy."""
     said = fold(text).strip(" .()")
     return 1 if not said else _DIFFICULTIES.get(said.split(" (")[0])
+
+
+def status_of(text: str) -> Status | Literal[""] | None:
+    """Empty where nothing is said; None for what is none of the words used."""
+    said = fold(text)
+    return _STATUSES.get(said) if said else ""
 
 
 def yes_or_no(text: str) -> bool | None:

@@ -30,6 +30,7 @@ UNKNOWN_TOPIC = "không có chủ đề “{found}”; các chủ đề đã có
 OPTION_COUNT = "có {found} phương án; cần từ {least} đến {most}"
 SAME_OPTION_ID = "id phương án “{found}” bị lặp; cần mỗi phương án một id riêng"
 WRONG_ANSWER = "đáp án “{found}” không có trong các phương án; cần một trong: {allowed}"
+BAD_STATUS = "status là “{found}”; cần một trong: {allowed}"
 BAD_DIFFICULTY = "difficulty là {found}; cần 1 (dễ), 2 (vừa) hoặc 3 (khó)"
 SAME_QUESTION_ID = "id câu hỏi “{found}” đã dùng ở {first}; cần mỗi câu một id riêng"
 OTHER_TITLE = "chủ đề “{topic}” đã có tên khác (“{title}”) ở {first}; cần một tên chung"
@@ -92,6 +93,10 @@ ROW_OF_SHEET = "trang “{sheet}”, dòng {row}"
 SHEET = "trang “{sheet}”"
 PARAGRAPH = "đoạn {number}"
 
+NO_SUCH_QUESTION = "không có câu hoặc tệp “{found}”; cần mã câu, hoặc tên tệp trong thư mục này"
+SAME_PERSON = "{by} là người soạn câu này; cần một người khác duyệt"
+NOT_A_DRAFT = "câu này không phải bản nháp; cần bỏ khỏi lệnh duyệt"
+ODD_LAYOUT = "tệp viết theo cách lạ nên không tự sửa được; cần ghi status bằng tay"
 EXAMPLE_SKIPPED = "câu ví dụ của tệp mẫu, không nhập; xin xóa hoặc sửa chữ [Ví dụ] ở đầu câu"
 
 NO_TOPIC = "chưa có chủ đề; cần ghi chủ đề trong tệp, hoặc thêm --topic MÃ khi nhập"
@@ -202,6 +207,8 @@ CHECKS = {
 }
 
 WARNINGS = {
+    "drafts": "có {0} câu nháp chưa duyệt, chưa được rút vào đề; người khác người soạn duyệt bằng "
+    "hoithi questions approve",
     "near-twin": "câu hỏi gần giống câu {0} ({1}%); xem lại để không hỏi hai lần một ý",
     "old-encoding": "chữ gõ bằng bảng mã {0}; cần chuyển sang Unicode",
     "english": "“{0}” có chữ tiếng Anh: “{1}”; nên viết bằng tiếng Việt",

@@ -16,6 +16,7 @@ from question_bank.question import (
     MIN_OPTIONS,
     OPTION_ID,
     QUESTION_ID,
+    STATUSES,
     TOPIC,
     Option,
     OptionId,
@@ -57,6 +58,9 @@ QUESTION_KEYS = {
     "difficulty": Key(int, problems.INTEGER, required=False, default=1),
     "source": Key(str, problems.STRING, required=False, default=""),
     "explanation": Key(str, problems.STRING, required=False, default=""),
+    "status": Key(str, problems.STRING, required=False, default="approved"),
+    "author": Key(str, problems.STRING, required=False, default=""),
+    "approved_by": Key(str, problems.STRING, required=False, default=""),
 }
 OPTION_KEYS = {"id": Key(str, problems.STRING), "text": Key(str, problems.STRING)}
 
@@ -136,10 +140,13 @@ def _read_question(rows: Rows, path: str, table: object) -> None:
     values = _values(rows, path, table, QUESTION_KEYS)
     if "id" in values:
         _fits(rows, f"{path}.id", values["id"], (QUESTION_ID, problems.BAD_QUESTION_ID))
-    for name in ("stem", "source", "explanation"):
+    for name in ("stem", "source", "explanation", "author", "approved_by"):
         _text(rows, f"{path}.{name}", values.get(name), required=QUESTION_KEYS[name].required)
     if values.get("difficulty", 1) not in range(1, MAX_DIFFICULTY + 1):
         rows.report(f"{path}.difficulty", problems.BAD_DIFFICULTY, found=values["difficulty"])
+    if values.get("status", "draft") not in STATUSES:
+        facts = {"found": values["status"], "allowed": ", ".join(STATUSES)}
+        rows.report(f"{path}.status", problems.BAD_STATUS, **facts)
     options = _read_options(rows, f"{path}.options", values.get("options"))
     if "answer" in values and options:
         _check_answer(rows, f"{path}.answer", values["answer"], options)
@@ -161,6 +168,9 @@ def _question_of(topic: Topic, values: dict[str, Any], options: list[Option]) ->
         source=values["source"],
         explanation=values["explanation"],
         difficulty=values["difficulty"],
+        status=values["status"],
+        author=values["author"],
+        approved_by=values["approved_by"],
     )
 
 

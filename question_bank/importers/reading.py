@@ -119,6 +119,9 @@ def _draft_of(question: Question, files: BankFiles) -> Draft:
         difficulty=question.difficulty,
         source=question.source,
         explanation=question.explanation,
+        status=question.status,
+        author=question.author,
+        approved_by=question.approved_by,
     )
 
 

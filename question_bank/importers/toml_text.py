@@ -22,9 +22,12 @@ def questions_text(questions: Iterable[Question], titles: Mapping[Topic, str]) -
     topics = sorted({question.topic for question in asked} | set(titles))
     named = {topic: titles.get(topic, topic) for topic in topics}
     if len(topics) == 1:
-        head = [f"title = {_string(named[topics[0]])}", f"topic = {_string(topics[0])}"]
+        head = [f"title = {toml_string(named[topics[0]])}", f"topic = {toml_string(topics[0])}"]
     else:
-        head = ["[topics]", *(f"{_string(topic)} = {_string(named[topic])}" for topic in topics)]
+        head = [
+            "[topics]",
+            *(f"{toml_string(topic)} = {toml_string(named[topic])}" for topic in topics),
+        ]
     lines = [*head]
     for question in asked:
         lines += ["", "[[question]]", *_question_lines(question, is_alone=len(topics) == 1)]
@@ -32,23 +35,26 @@ def questions_text(questions: Iterable[Question], titles: Mapping[Topic, str]) -
 
 
 def _question_lines(question: Question, *, is_alone: bool) -> Iterator[str]:
-    yield f"id = {_string(question.id)}"
+    yield f"id = {toml_string(question.id)}"
     if not is_alone:
-        yield f"topic = {_string(question.topic)}"
-    yield f"stem = {_string(question.stem)}"
+        yield f"topic = {toml_string(question.topic)}"
+    yield f"stem = {toml_string(question.stem)}"
     yield "options = ["
     for option in question.options:
-        yield f"  {{ id = {_string(option.id)}, text = {_string(option.text)} }},"
+        yield f"  {{ id = {toml_string(option.id)}, text = {toml_string(option.text)} }},"
     yield "]"
-    yield f"answer = {_string(question.answer)}"
+    yield f"answer = {toml_string(question.answer)}"
     if question.pin:
         yield "pin = true"
     yield f"difficulty = {question.difficulty}"
-    for name in ("source", "explanation"):
+    if question.status != "approved":
+        yield f"status = {toml_string(question.status)}"
+    for name in ("source", "explanation", "author", "approved_by"):
         if text := getattr(question, name):
-            yield f"{name} = {_string(text)}"
+            yield f"{name} = {toml_string(text)}"
 
 
-def _string(text: str) -> str:
+def toml_string(text: str) -> str:
+    """The text as a basic string on one line."""
     # JSON's strings are TOML's basic strings, but for one control character
     return json.dumps(text, ensure_ascii=False).replace(_DELETE, "\\u007f")

@@ -22,6 +22,10 @@ EXPLANATION = "Giải thích"
 PIN = "Giữ chỗ phương án cuối"
 OPTION_IDS = "Mã phương án"
 YES = "có"
+STATUS = "Trạng thái"
+STATUSES = {"draft": "nháp", "approved": "đã duyệt", "retired": "đã bỏ"}
+AUTHOR = "Người soạn"
+APPROVED_BY = "Người duyệt"
 
 PAPER_TITLE = "NGÂN HÀNG CÂU HỎI TRẮC NGHIỆM"
 PAPER_COUNT = "Gồm {count} câu hỏi"

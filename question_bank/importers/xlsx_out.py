@@ -99,9 +99,19 @@ def _columns(bank: QuestionBank, *, with_keys: bool) -> list[_Column]:
     if with_keys:
         columns.append((words.EXPLANATION, lambda each: each.explanation))
     columns.append((words.PIN, lambda each: words.YES if each.pin else ""))
+    later: list[_Column] = [
+        (words.STATUS, _status),
+        (words.AUTHOR, lambda each: each.author),
+        (words.APPROVED_BY, lambda each: each.approved_by),
+    ]
+    columns += [each for each in later if any(map(each[1], bank.questions))]
     if any(_has_odd_ids(each) for each in bank.questions):
         columns.append((words.OPTION_IDS, _option_ids))
     return columns
+
+
+def _status(question: Question) -> str:
+    return "" if question.status == "approved" else words.STATUSES[question.status]
 
 
 def _option(at: int) -> Callable[[Question], str]:

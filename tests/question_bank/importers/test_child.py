@@ -403,7 +403,7 @@ def mutants(files: dict[str, bytes], count: int) -> list[tuple[str, bytes]]:
 
 
 def test_t46_hundreds_of_mutants_end_in_words(files: dict[str, bytes]):
-    made = mutants(files, 100)
+    made = mutants(files, 70)
     asked = [json.dumps([name, base64.b64encode(data).decode()]) for name, data in made]
     answers: list[tuple[int, list[str]]] = []
     killed = 0
@@ -424,7 +424,7 @@ def test_t46_hundreds_of_mutants_end_in_words(files: dict[str, bytes]):
 
     assert killed < 20
     assert all(drafts or said for drafts, said in answers)
-    assert sum(bool(said) for _, said in answers) > 200
+    assert sum(bool(said) for _, said in answers) > 140
     assert not [said for _, said in answers if "Traceback" in str(said) or "Error" in str(said)]
 
 

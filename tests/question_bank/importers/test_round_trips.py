@@ -11,7 +11,7 @@ from question_bank.importers.docx_out import bank_paper, template_paper
 from question_bank.importers.reading import Reading, read_questions
 from question_bank.importers.toml_text import bank_text
 from question_bank.importers.xlsx_out import bank_workbook, template_workbook
-from question_bank.question import Option, Question, QuestionBank, Topic
+from question_bank.question import STATUSES, Option, Question, QuestionBank, Topic
 from question_bank.text import clean
 
 # what readers look for in files that are not ours
@@ -49,6 +49,9 @@ def banks(draw: st.DrawFn) -> QuestionBank:
                 source=draw(texts | st.just("")),
                 explanation=draw(texts | st.just("")),
                 difficulty=draw(st.integers(1, 3)),
+                status=draw(st.sampled_from(STATUSES)),
+                author=draw(texts | st.just("")),
+                approved_by=draw(texts | st.just("")),
             )
         )
     used = {question.topic for question in questions}
@@ -68,6 +71,9 @@ def bank_of_reading(reading: Reading) -> QuestionBank:
             source=draft.source,
             explanation=draft.explanation,
             difficulty=draft.difficulty,
+            status=draft.status or "approved",
+            author=draft.author,
+            approved_by=draft.approved_by,
         )
         for draft in reading.drafts
     ]

@@ -122,7 +122,10 @@ def test_read_toml_takes_what_windows_writes(write: WriteFiles):
 
 STRING = "chuỗi ký tự trong dấu nháy"
 UNCLEAN = "có ký tự ẩn, khoảng trắng thừa, xuống dòng hoặc chữ không ở dạng NFC"
-KEYS = "id, topic, stem, options, answer, pin, difficulty, source, explanation"
+KEYS = (
+    "id, topic, stem, options, answer, pin, difficulty, source, explanation, status, author,"
+    " approved_by"
+)
 LEVELS = "cần 1 (dễ), 2 (vừa) hoặc 3 (khó)"
 ID_LETTERS = "cần 1–32 ký tự trong a–z, 0–9, dấu -"
 TOPIC_LETTERS = "cần 1–32 ký tự trong A–Z, a–z, 0–9, dấu _ và -"
