@@ -1,0 +1,257 @@
+"""The driver's process: takes orders from the one who measures, one JSON line each.
+
+Decides how an order is carried out: start, warm up, window, drain; and what is told of it.
+"""
+
+import asyncio
+import gc
+import json
+import os
+import pickle
+import sys
+import time
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import uvloop
+
+from benchmarks.driver import walks
+from benchmarks.driver.api import ApiConnection
+from benchmarks.driver.counts import Acknowledgements
+from benchmarks.driver.people import Person
+from benchmarks.driver.regimes import IDLE_S, Pace, Saturation, Surge
+from benchmarks.driver.screens import Seen
+from benchmarks.driver.stage import Stage
+from benchmarks.driver.walks import Walk
+from benchmarks.processes import Usage, usage_of
+
+_NAME = b"Nguyen Thi Hoa"
+_FIRST_ID = 1_000_000
+_SPREAD = 20
+"""Steps of a whole paper, opening and submission among them."""
+
+WALKS: dict[str, Walk] = {
+    "paper": walks.PAPER,
+    "taps": walks.TAPS,
+    "opening": walks.OPENING,
+    "echo": walks.ECHO,
+}
+
+Answer = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Everything that runs on, at one instant."""
+
+    at: float
+    taps: int
+    updates: int
+    own_cpu_s: float
+    bot: Usage
+    stores: Usage
+
+
+class Driver:
+    """Carries out orders on a stage."""
+
+    def __init__(self, labels: dict[str, str]) -> None:
+        self._stage = Stage(labels)
+        self._orders: dict[str, Callable[[Answer], Awaitable[Answer]]] = {
+            "meet": self._meet,
+            "save": self._save,
+            "load": self._load,
+            "walk": self._walk,
+            "saturate": self._saturate,
+            "pace": self._pace,
+            "surge": self._surge,
+            "heard": self._heard,
+            "counts": self._counts,
+        }
+
+    async def serve(self) -> None:
+        """Take orders until the input ends."""
+        loop = asyncio.get_running_loop()
+        server = await loop.create_server(
+            lambda: ApiConnection(self._stage.take, lambda: self._stage.delay_s), "127.0.0.1", 0
+        )
+        _tell({"port": server.sockets[0].getsockname()[1]})
+        reader = asyncio.StreamReader()
+        await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+        while line := await reader.readline():
+            order = json.loads(line)
+            _tell(await self._orders[order["do"]](order))
+
+    async def _heard(self, order: Answer) -> Answer:
+        """Wait a while for the bot to set its webhook."""
+        await _sleep_until(order["within_s"], self._stage.is_heard)
+        return {"heard": self._stage.is_heard.is_set()}
+
+    async def _meet(self, order: Answer) -> Answer:
+        """`count` people; those who are known to be registered stand at home."""
+        people = self._stage.people
+        for at in range(len(people), order["count"]):
+            people[_FIRST_ID + at] = Person(_FIRST_ID + at, _NAME)
+        return {"people": len(people)}
+
+    async def _save(self, order: Answer) -> Answer:
+        """Write down where everybody stands, for a later driver of a copy of the database."""
+        state = (list(self._stage.people.values()), self._stage.acks.next_number)
+        Path(order["path"]).write_bytes(pickle.dumps(state))
+        return {}
+
+    async def _load(self, order: Answer) -> Answer:
+        people: list[Person]
+        # The platform never uses a number again: the database remembers those of before.
+        people, first = pickle.loads(Path(order["path"]).read_bytes())  # noqa: S301 (our own file)
+        self._stage.acks = Acknowledgements(first)
+        self._stage.people = {one.id: one for one in people[: order.get("count")]}
+        return {"people": len(self._stage.people)}
+
+    async def _walk(self, order: Answer) -> Answer:
+        """Everybody walks to the walk's end, `in_flight` at a time.
+
+        `spread`: the first goes no step, the next one, and so on up to a whole paper: later on
+        the people are at different places, as in life.
+        """
+        walk = self._walk_of(order)
+        people = list(self._stage.people.values())[: order.get("people")]
+        if order.get("record"):
+            self._stage.texts = []
+        steps = {one: at % _SPREAD for at, one in enumerate(people)} if order.get("spread") else None
+        regime = Saturation(self._stage, walk, order["in_flight"], steps)
+        began = time.monotonic()
+        regime.start(people)
+        await self._finish(regime.is_empty)
+        told: Answer = {"seconds": time.monotonic() - began}
+        if self._stage.texts is not None:
+            told["texts"] = [one.decode() for one in self._stage.texts]
+            self._stage.texts = None
+        return told
+
+    async def _saturate(self, order: Answer) -> Answer:
+        stage = self._stage
+        stage.delay_s, stage.twice = order.get("delay_s", 0.0), order.get("twice", 0.0)
+        regime = Saturation(stage, self._walk_of(order), order["in_flight"])
+        regime.start(stage.people.values())
+        await _sleep_until(order["warm_s"], regime.is_empty)
+        first = self._mark(order)
+        await _sleep_until(order["window_s"], regime.is_empty)
+        last = self._mark(order)
+        regime.stop()
+        await self._finish(regime.is_empty)
+        return _between(first, last)
+
+    async def _pace(self, order: Answer) -> Answer:
+        stage = self._stage
+        stage.delay_s = order["delay_s"]
+        regime = Pace(stage, self._walk_of(order), order["rate"])
+        regime.start(stage.people.values())
+        await asyncio.sleep(order["warm_s"])
+        regime.waits.clear()
+        first = self._mark(order)
+        await asyncio.sleep(order["window_s"])
+        last = self._mark(order)
+        waits, behind = sorted(regime.waits), regime.behind
+        regime.stop()
+        await self._finish(regime.is_empty)
+        return _between(first, last) | _waits(waits) | {"behind": behind}
+
+    async def _surge(self, order: Answer) -> Answer:
+        stage = self._stage
+        stage.delay_s = order["delay_s"]
+        regime = Surge(stage, self._walk_of(order), order["within_s"])
+        first = self._mark(order)
+        regime.start(stage.people.values())
+        await self._finish(regime.is_empty)
+        return _between(first, self._mark(order)) | _waits(sorted(regime.waits))
+
+    async def _counts(self, order: Answer) -> Answer:  # noqa: ARG002 (orders have one shape)
+        counts = self._stage.counts.as_dict()
+        return counts | {"wrong_acks": self._stage.acks.wrong()}
+
+    def _walk_of(self, order: Answer) -> Walk:
+        if order["walk"] == "registration":
+            return walks.registration(order["unit"], order["born"])
+        return WALKS[order["walk"]]
+
+    async def _finish(self, is_empty: asyncio.Event) -> None:
+        """Wait for the end; a run in which nothing moves any more is given up."""
+        before = -1
+        while not is_empty.is_set() and before != self._stage.counts.calls:
+            before = self._stage.counts.calls
+            await _sleep_until(IDLE_S, is_empty)
+        if not is_empty.is_set():
+            stuck = [one for one in self._stage.people.values() if one.step is not None]
+            self._stage.counts.fail(f"stuck {len(stuck)} at {_where(stuck)}")
+            for person in stuck:
+                person.step, person.posts = None, 0
+
+    def _mark(self, order: Answer) -> Mark:
+        watched = order.get("watch", {})
+        return Mark(
+            time.monotonic(),
+            self._stage.counts.taps,
+            self._stage.counts.updates,
+            time.process_time(),
+            usage_of(watched.get("bot", ())),
+            usage_of(watched.get("stores", ())),
+        )
+
+
+def _where(stuck: Iterable[Person]) -> str:
+    kinds = {Seen.OTHER if one.seen is None else one.seen for one in stuck}
+    return ", ".join(sorted(kind.value for kind in kinds))
+
+
+def _between(first: Mark, last: Mark) -> Answer:
+    """The figures of a window."""
+    wall, taps = last.at - first.at, last.taps - first.taps
+    return {
+        "wall_s": wall,
+        "taps": taps,
+        "updates": last.updates - first.updates,
+        "bot_cpu_s": last.bot.cpu_s - first.bot.cpu_s,
+        "stores_cpu_s": last.stores.cpu_s - first.stores.cpu_s,
+        "driver_load": (last.own_cpu_s - first.own_cpu_s) / wall,
+        "rss_first_mib": first.bot.rss_mib,
+        "rss_mib": last.bot.rss_mib,
+        "peak_mib": last.bot.peak_mib,
+    }
+
+
+def _waits(waits: list[float]) -> Answer:
+    if not waits:
+        return {"p50_ms": None, "p99_ms": None, "max_ms": None, "count": 0}
+    return {
+        "p50_ms": waits[len(waits) // 2] * 1000,
+        "p99_ms": waits[min(len(waits) - 1, len(waits) * 99 // 100)] * 1000,
+        "max_ms": waits[-1] * 1000,
+        "count": len(waits),
+    }
+
+
+async def _sleep_until(seconds: float, ended: asyncio.Event) -> None:
+    """Sleep, or less if the end comes first."""
+    try:
+        async with asyncio.timeout(seconds):
+            await ended.wait()
+    except TimeoutError:
+        return
+
+
+def _tell(answer: Answer) -> None:
+    sys.stdout.write(json.dumps(answer) + "\n")
+    sys.stdout.flush()
+
+
+def main() -> None:
+    """Labels come as the first argument, the cores as the second."""
+    labels = json.loads(sys.argv[1])
+    os.sched_setaffinity(0, {int(one) for one in sys.argv[2].split(",")})
+    # Nothing here makes cycles that matter; a collection in a window would be noise.
+    gc.disable()
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(Driver(labels).serve())
