@@ -19,11 +19,12 @@ from bot.files import load_catalogue
 from bot.settings import read_config
 
 ROOT = Path(__file__).parents[1]
+PEERS_PYTHON = ROOT / ".venv-peers" / "bin" / "python"
 TOKEN = "123456:" + "B" * 35
 SECRET = "bench-secret-" + "0" * 32
 OPEN_AT = "2025-12-10T09:00:00+07:00"
 START_S = 60.0
-STOP_S = 30.0
+STOP_S = 10.0
 _FILES = ("question_bank/questions", "units.toml", "handlers/messages.toml", "docs/the-le.md")
 LABELS = (
     "begin",
@@ -63,9 +64,7 @@ def button_labels() -> dict[str, str]:
     return labels | {"use_name": str(suggestion)}
 
 
-def our_environment(
-    api_url: str, port: int, database_url: str, redis_url: str
-) -> dict[str, str]:
+def our_environment(api_url: str, port: int, database_url: str, redis_url: str) -> dict[str, str]:
     """What `python -m bot run` is given: a webhook on loopback, a clock in the contest."""
     given = {
         "TELEGRAM_BOT_TOKEN": TOKEN,
@@ -80,34 +79,63 @@ def our_environment(
     return given | ({"DATABASE_URL": database_url} if database_url else {})
 
 
-def our_command(config: Path) -> list[str]:
-    return [sys.executable, "-m", "bot", "run", "--config", str(config)]
+def our_command(config: Path, workers: int = 1) -> list[str]:
+    command = [sys.executable, "-m", "bot", "run", "--config", str(config)]
+    return command if workers == 1 else [*command, "--workers", str(workers)]
+
+
+def peer_environment(api_url: str, port: int, redis_url: str, texts: Path) -> dict[str, str]:
+    return {
+        "BENCH_TOKEN": TOKEN,
+        "BENCH_SECRET": SECRET,
+        "BENCH_API_URL": api_url,
+        "BENCH_PORT": str(port),
+        "BENCH_REDIS_URL": redis_url,
+        "BENCH_TEXTS": str(texts),
+    }
+
+
+def peer_command(name: str) -> list[str]:
+    """A peer, in the peers' environment.
+
+    Raises:
+        FileNotFoundError: that environment is not set up.
+    """
+    if not PEERS_PYTHON.exists():
+        raise FileNotFoundError(f"{PEERS_PYTHON} is missing: run make bench, which sets it up")
+    return [str(PEERS_PYTHON), str(ROOT / "benchmarks" / "peers" / f"{name}.py")]
 
 
 @contextmanager
 def bot(
-    command: list[str], environment: Mapping[str, str], cores: tuple[int, ...]
+    command: list[str], environment: Mapping[str, str], cores: tuple[int, ...], log: Path
 ) -> Iterator["subprocess.Popen[bytes]"]:
-    """A bot's process, pinned before it has read a file; stopped by SIGTERM, killed if it must."""
-    process = subprocess.Popen(  # noqa: S603 (the bots of this package)
-        command,
-        cwd=ROOT,
-        env=os.environ | environment,
-        stdout=subprocess.DEVNULL,
-    )
+    """A bot's process, pinned before it has read a file; ended with the block."""
+    with log.open("wb") as errors:
+        process = subprocess.Popen(  # noqa: S603 (the bots of this package)
+            command,
+            cwd=ROOT,
+            env=os.environ | environment,
+            stdout=subprocess.DEVNULL,
+            stderr=errors,
+        )
     pin(process.pid, cores)
     try:
         yield process
     finally:
-        process.send_signal(signal.SIGTERM)
-        try:
-            process.wait(STOP_S)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        _end(process)
 
 
-def wait_until_heard(steered: DriverProcess, process: "subprocess.Popen[bytes]") -> None:
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(STOP_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def wait_until_heard(steered: DriverProcess, process: "subprocess.Popen[bytes]", log: Path) -> None:
     """Return when the bot has set its webhook.
 
     Raises:
@@ -116,7 +144,8 @@ def wait_until_heard(steered: DriverProcess, process: "subprocess.Popen[bytes]")
     until = time.monotonic() + START_S
     while not steered.order("heard", within_s=0.5)["heard"]:
         if process.poll() is not None or time.monotonic() > until:
-            raise RuntimeError("the bot did not start; what it said stands above")
+            said = log.read_text(encoding="utf-8", errors="replace")[-2000:]
+            raise RuntimeError(f"the bot did not start: {said}")
 
 
 def free_port() -> int:

@@ -15,6 +15,11 @@ class Cores:
     stores: tuple[int, ...]
     count: int
 
+    def bots(self, workers: int) -> tuple[int, ...]:
+        """Cores for so many workers: the bot's, then the first of the stores' that are free."""
+        spare = tuple(core for core in self.stores if core not in self.driver)
+        return self.bot + spare[: workers - 1]
+
 
 def share_cores() -> Cores:
     """Bot and driver on cores of their own; the stores on what is left, else beside the driver."""

@@ -35,9 +35,9 @@ def usage_of(roots: Iterable[int]) -> Usage:
 def tree_of(roots: Iterable[int]) -> set[int]:
     """The processes and their descendants that live now."""
     children: dict[int, list[int]] = {}
-    for entry in os.listdir(_PROC):
-        if entry.isdecimal() and (fields := _stat(int(entry))):
-            children.setdefault(int(fields[1]), []).append(int(entry))
+    for entry in _PROC.iterdir():
+        if entry.name.isdecimal() and (fields := _stat(int(entry.name))):
+            children.setdefault(int(fields[1]), []).append(int(entry.name))
     found: set[int] = set()
     waiting = list(roots)
     while waiting:
@@ -53,7 +53,7 @@ def pin(pid: int, cores: Iterable[int]) -> None:
     wanted = set(cores)
     for one in tree_of([pid]):
         try:
-            threads = [int(name) for name in os.listdir(_PROC / str(one) / "task")]
+            threads = [int(thread.name) for thread in (_PROC / str(one) / "task").iterdir()]
         except OSError:
             continue
         for thread in threads:

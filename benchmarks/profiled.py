@@ -1,43 +1,65 @@
-"""The profile of a regime: one bout with a window without and one with the sampler."""
+"""A regime's profile: one bout, a window without the sampler and then one with it."""
 
-import contextlib
 import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from benchmarks import bots
-from benchmarks.arena import Arena, Bout, check_counts
+from benchmarks.arena import Arena, Bout
+from benchmarks.bouts import IN_FLIGHT, PACE, PACE_DELAY_S
 from benchmarks.machine import share_cores
 from benchmarks.profiling import profile_text, spent_by_function, start_sampler
 from benchmarks.servers import running_servers
 
 
-def profile_saturation(store: str, walk: str, people: int, seconds: float, top: int) -> str:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What to profile: regime (saturation or pace), store, walk (paper or taps)."""
+
+    regime: str
+    store: str
+    walk: str
+    people: int
+    seconds: float
+    top: int
+
+
+def profile(asked: Asked) -> str:
+    """What a tap costs under the regime, and which functions it goes to."""
     cores = share_cores()
     with running_servers(cores) as servers:
         arena = Arena(servers, cores, bots.button_labels())
-        sys.stderr.write(f"registering {people} people ...\n")
-        template = arena.template(store, people, "home" if walk == "taps" else "spread")
-        lines = []
+        sys.stderr.write(f"registering {asked.people} people ...\n")
+        is_taps = asked.walk == "taps"
+        template = arena.template(asked.store, asked.people, 0 if is_taps else asked.people)
         with arena.bout(template) as bout:
-            if walk == "taps":
-                bout.driver.order("walk", walk="opening", in_flight=64)
-            for is_sampled in (False, True):
-                sampler = (
-                    start_sampler(bout.pid, seconds, servers.folder / "stacks") if is_sampled else None
-                )
-                figures = bout.driver.order("saturate", walk=walk, in_flight=128,
-                    warm_s=1 if is_sampled else 3, window_s=seconds, watch=bout.watch)
-                tap_us = 1e6 * figures["bot_cpu_s"] / max(1, figures["taps"])
-                lines.append(
-                    f"{'sampled' if is_sampled else 'alone'}: {figures['taps'] / figures['wall_s']:.0f} taps/s, "
-                    f"bot {tap_us:.0f} µs CPU a tap ({figures['bot_cpu_s'] / figures['wall_s']:.2f} of a core), "
-                    f"stores {1e6 * figures['stores_cpu_s'] / max(1, figures['taps']):.0f} µs, "
-                    f"{figures['updates'] / max(1, figures['taps']):.2f} updates a tap, driver load {figures['driver_load']:.2f}"
-                )
-                if sampler is not None:
-                    stacks = sampler.stacks()
-                else:
-                    alone_us = tap_us
-            counts = bout.driver.order("counts")
-            check_counts(counts)
-            lines.append(str(counts))
-        return "\n".join(lines) + "\n\n" + profile_text(spent_by_function(stacks, alone_us), top)
+            before = arena.answers(bout)
+            if is_taps:
+                bout.driver.order("walk", walk="opening", in_flight=IN_FLIGHT)
+            alone = _window(bout, asked, warm_s=3.0)
+            sampler = start_sampler(bout.pid, asked.seconds, servers.folder / "stacks")
+            sampled = _window(bout, asked, warm_s=0.5)
+            stacks = sampler.stacks()
+            arena.check(bout, before)
+    tap_us = 1e6 * alone["bot_cpu_s"] / max(1, alone["taps"])
+    spent = spent_by_function(stacks, tap_us)
+    said = [_said("alone", alone), _said("sampled", sampled), ""]
+    return "\n".join([*said, profile_text(spent, asked.top)])
+
+
+def _window(bout: Bout, asked: Asked, warm_s: float) -> dict[str, Any]:
+    timing = {"warm_s": warm_s, "window_s": asked.seconds, "watch": bout.watch}
+    if asked.regime == "pace":
+        return bout.driver.order("pace", walk=asked.walk, rate=PACE, delay_s=PACE_DELAY_S, **timing)
+    return bout.driver.order("saturate", walk=asked.walk, in_flight=IN_FLIGHT, **timing)
+
+
+def _said(name: str, told: Mapping[str, Any]) -> str:
+    taps, wall_s = max(1, told["taps"]), told["wall_s"]
+    return (
+        f"{name}: {taps / wall_s:,.0f} taps/s, bot {1e6 * told['bot_cpu_s'] / taps:,.0f} µs CPU a "
+        f"tap ({told['bot_cpu_s'] / wall_s:.2f} of a core), "
+        f"stores {1e6 * told['stores_cpu_s'] / taps:,.0f} µs, "
+        f"{told['updates'] / taps:.2f} updates a tap, driver load {told['driver_load']:.2f}"
+    )

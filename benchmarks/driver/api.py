@@ -11,7 +11,7 @@ from typing import cast
 from benchmarks.driver.framing import Messages, header_of, path_of
 
 Take = Callable[[bytes, bytes, bool], bytes]
-"""Method, body, and whether it is a form; returns the `result` as JSON, or an error's whole body."""
+"""Method, body, whether it is a form; returns the `result` as JSON, or an error's whole body."""
 
 HEAD = (
     b"HTTP/1.1 %b\r\nServer: nginx/1.18.0\r\nDate: Wed, 10 Dec 2025 02:00:00 GMT\r\n"

@@ -12,13 +12,15 @@ class Counts:
     """Taps whose next screen was shown and whose delivery was answered."""
     tapped: int = 0
     """Taps sent, each counted once however often it is delivered."""
+    tap_deliveries: int = 0
+    """Deliveries of taps: more than `tapped` where updates are delivered twice."""
     updates: int = 0
     papers: int = 0
     """Papers begun."""
     calls: int = 0
     """Calls of the Bot API, those in a webhook's answer not among them."""
     tap_calls: int = 0
-    """Calls that came for a tap: edits, messages, acknowledgements by call."""
+    """Messages sent or edited while a tap was under way."""
     hook_acks: int = 0
     """Acknowledgements that came in a webhook's answer."""
     not_modified: int = 0

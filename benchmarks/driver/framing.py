@@ -75,7 +75,7 @@ def _message_at(data: bytes, at: int) -> tuple[bytes, bytes, int] | None:
 
 
 def _chunked_at(data: bytes, head: bytes, at: int) -> tuple[bytes, bytes, int] | None:
-    chunks = []
+    chunks: list[bytes] = []
     while True:
         end = data.find(b"\r\n", at)
         if end < 0:

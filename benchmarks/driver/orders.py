@@ -11,7 +11,6 @@ import pickle
 import sys
 import time
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +24,12 @@ from benchmarks.driver.regimes import IDLE_S, Pace, Saturation, Surge
 from benchmarks.driver.screens import Seen
 from benchmarks.driver.stage import Stage
 from benchmarks.driver.walks import Walk
-from benchmarks.processes import Usage, usage_of
+from benchmarks.driver.window import between, mark, waits_of
 
 _NAME = b"Nguyen Thi Hoa"
 _FIRST_ID = 1_000_000
+_SETTLE_S = 0.1
+_LOOK_S = 0.5
 _SPREAD = 20
 """Steps of a whole paper, opening and submission among them."""
 
@@ -40,18 +41,6 @@ WALKS: dict[str, Walk] = {
 }
 
 Answer = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """Everything that runs on, at one instant."""
-
-    at: float
-    taps: int
-    updates: int
-    own_cpu_s: float
-    bot: Usage
-    stores: Usage
 
 
 class Driver:
@@ -99,13 +88,12 @@ class Driver:
     async def _save(self, order: Answer) -> Answer:
         """Write down where everybody stands, for a later driver of a copy of the database."""
         state = (list(self._stage.people.values()), self._stage.acks.next_number)
-        Path(order["path"]).write_bytes(pickle.dumps(state))
+        _write_state(Path(order["path"]), state)
         return {}
 
     async def _load(self, order: Answer) -> Answer:
-        people: list[Person]
         # The platform never uses a number again: the database remembers those of before.
-        people, first = pickle.loads(Path(order["path"]).read_bytes())  # noqa: S301 (our own file)
+        people, first = _read_state(Path(order["path"]))
         self._stage.acks = Acknowledgements(first)
         self._stage.people = {one.id: one for one in people[: order.get("count")]}
         return {"people": len(self._stage.people)}
@@ -120,7 +108,11 @@ class Driver:
         people = list(self._stage.people.values())[: order.get("people")]
         if order.get("record"):
             self._stage.texts = []
-        steps = {one: at % _SPREAD for at, one in enumerate(people)} if order.get("spread") else None
+        steps: dict[Person, int] | None = None
+        if order.get("spread"):
+            steps = {one: at % _SPREAD for at, one in enumerate(people)}
+        elif "steps" in order:
+            steps = dict.fromkeys(people, int(order["steps"]))
         regime = Saturation(self._stage, walk, order["in_flight"], steps)
         began = time.monotonic()
         regime.start(people)
@@ -137,12 +129,15 @@ class Driver:
         regime = Saturation(stage, self._walk_of(order), order["in_flight"])
         regime.start(stage.people.values())
         await _sleep_until(order["warm_s"], regime.is_empty)
-        first = self._mark(order)
-        await _sleep_until(order["window_s"], regime.is_empty)
-        last = self._mark(order)
+        first = mark(self._stage.counts, order.get("watch", {}))
+        if "taps" in order:
+            await self._sleep_for(order["taps"])
+        else:
+            await _sleep_until(order["window_s"], regime.is_empty)
+        last = mark(self._stage.counts, order.get("watch", {}))
         regime.stop()
         await self._finish(regime.is_empty)
-        return _between(first, last)
+        return between(first, last)
 
     async def _pace(self, order: Answer) -> Answer:
         stage = self._stage
@@ -151,26 +146,35 @@ class Driver:
         regime.start(stage.people.values())
         await asyncio.sleep(order["warm_s"])
         regime.waits.clear()
-        first = self._mark(order)
+        first = mark(self._stage.counts, order.get("watch", {}))
         await asyncio.sleep(order["window_s"])
-        last = self._mark(order)
+        last = mark(self._stage.counts, order.get("watch", {}))
         waits, behind = sorted(regime.waits), regime.behind
         regime.stop()
         await self._finish(regime.is_empty)
-        return _between(first, last) | _waits(waits) | {"behind": behind}
+        return between(first, last) | waits_of(waits) | {"behind": behind}
 
     async def _surge(self, order: Answer) -> Answer:
         stage = self._stage
         stage.delay_s = order["delay_s"]
         regime = Surge(stage, self._walk_of(order), order["within_s"])
-        first = self._mark(order)
+        first = mark(self._stage.counts, order.get("watch", {}))
         regime.start(stage.people.values())
         await self._finish(regime.is_empty)
-        return _between(first, self._mark(order)) | _waits(sorted(regime.waits))
+        return between(first, mark(self._stage.counts, order.get("watch", {}))) | waits_of(
+            sorted(regime.waits)
+        )
 
     async def _counts(self, order: Answer) -> Answer:  # noqa: ARG002 (orders have one shape)
         counts = self._stage.counts.as_dict()
         return counts | {"wrong_acks": self._stage.acks.wrong()}
+
+    async def _sleep_for(self, taps: int) -> None:
+        """Sleep until so many taps more are done; a run that stands still is left."""
+        until, before = self._stage.counts.taps + taps, -1
+        while before < self._stage.counts.taps < until:
+            before = self._stage.counts.taps
+            await asyncio.sleep(_LOOK_S)
 
     def _walk_of(self, order: Answer) -> Walk:
         if order["walk"] == "registration":
@@ -188,49 +192,26 @@ class Driver:
             self._stage.counts.fail(f"stuck {len(stuck)} at {_where(stuck)}")
             for person in stuck:
                 person.step, person.posts = None, 0
+        # What was shown last is answered after the way back.
+        await asyncio.sleep(self._stage.delay_s + _SETTLE_S)
 
-    def _mark(self, order: Answer) -> Mark:
-        watched = order.get("watch", {})
-        return Mark(
-            time.monotonic(),
-            self._stage.counts.taps,
-            self._stage.counts.updates,
-            time.process_time(),
-            usage_of(watched.get("bot", ())),
-            usage_of(watched.get("stores", ())),
-        )
+
+State = tuple[list[Person], int]
+"""Everybody, and the number of the next update."""
+
+
+def _write_state(path: Path, state: State) -> None:
+    path.write_bytes(pickle.dumps(state))
+
+
+def _read_state(path: Path) -> State:
+    state: State = pickle.loads(path.read_bytes())  # noqa: S301 (written by a driver before)
+    return state
 
 
 def _where(stuck: Iterable[Person]) -> str:
     kinds = {Seen.OTHER if one.seen is None else one.seen for one in stuck}
     return ", ".join(sorted(kind.value for kind in kinds))
-
-
-def _between(first: Mark, last: Mark) -> Answer:
-    """The figures of a window."""
-    wall, taps = last.at - first.at, last.taps - first.taps
-    return {
-        "wall_s": wall,
-        "taps": taps,
-        "updates": last.updates - first.updates,
-        "bot_cpu_s": last.bot.cpu_s - first.bot.cpu_s,
-        "stores_cpu_s": last.stores.cpu_s - first.stores.cpu_s,
-        "driver_load": (last.own_cpu_s - first.own_cpu_s) / wall,
-        "rss_first_mib": first.bot.rss_mib,
-        "rss_mib": last.bot.rss_mib,
-        "peak_mib": last.bot.peak_mib,
-    }
-
-
-def _waits(waits: list[float]) -> Answer:
-    if not waits:
-        return {"p50_ms": None, "p99_ms": None, "max_ms": None, "count": 0}
-    return {
-        "p50_ms": waits[len(waits) // 2] * 1000,
-        "p99_ms": waits[min(len(waits) - 1, len(waits) * 99 // 100)] * 1000,
-        "max_ms": waits[-1] * 1000,
-        "count": len(waits),
-    }
 
 
 async def _sleep_until(seconds: float, ended: asyncio.Event) -> None:

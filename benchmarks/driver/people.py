@@ -44,9 +44,8 @@ class Person:
 
     @property
     def user(self) -> bytes:
-        return (
-            b'{"id":%d,"is_bot":false,"first_name":"%b","language_code":"vi"}' % (self.id, self.name)
-        )
+        parts = (self.id, self.name)
+        return b'{"id":%d,"is_bot":false,"first_name":"%b","language_code":"vi"}' % parts
 
 
 def message_json(person: Person, call: Call, message_id: int, date: int) -> bytes:

@@ -81,6 +81,8 @@ class Stage:
         if self.webhook is None:
             raise RuntimeError("the bot has set no webhook")
         person.posts += 1
+        if person.step is not None and person.step.does is Does.LETTER:
+            self.counts.tap_deliveries += 1
         self.webhook.post(body, lambda status, answer: self._answered(person, status, answer))
 
     def _update(self, person: Person, step: Step, number: int) -> bytes:
@@ -162,10 +164,10 @@ class Stage:
         is_edit = method == b"editMessageText"
         if person.step is not None and person.step.does is Does.LETTER:
             self.counts.tap_calls += 1
-        if is_edit and call.message_id == person.message_id and text == person.text:
-            if markup == person.markup:
-                self.counts.not_modified += 1
-                return _NOT_MODIFIED
+        is_live = is_edit and call.message_id == person.message_id
+        if is_live and (text, markup) == (person.text, person.markup):
+            self.counts.not_modified += 1
+            return _NOT_MODIFIED
         if not is_edit:
             person.next_message += 1
         message_id = call.message_id if is_edit else person.next_message
