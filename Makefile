@@ -2,10 +2,12 @@
 # make test   set up and run all tests
 # make check  what a start would meet, without starting
 # make faults the long crash matrix and 1,000 random kills under load; ARGS="--kills 100 --seed 7"
+# make bench  how fast the bot is, beside other bots, in a few minutes; ARGS="--only P1,P2 --json"
+# make bench-full   the same with all sizes and five rounds (an hour or more), into docs/benchmarks.md
 # make lint   format, lint, types and import directions
 # make lock   (developers, needs uv) resolve the pinned dependencies anew
 .DEFAULT_GOAL := help
-.PHONY: help run check test faults lint format lock clean
+.PHONY: help run check test faults bench bench-full lint format lock clean
 
 WORKERS ?= 2
 
@@ -30,6 +32,16 @@ faults:
 	@tools/setup.sh requirements-test.lock
 	.venv/bin/python -m tests.faults $(ARGS)
 
+PEERS = benchmarks/peers/requirements
+
+bench:
+	@tools/setup.sh requirements-test.lock
+	@tools/setup.sh $(PEERS).lock .venv-peers
+	@.venv/bin/python -m benchmarks $(ARGS)
+
+bench-full:
+	@$(MAKE) --no-print-directory bench ARGS="--full --markdown docs/benchmarks.md $(ARGS)"
+
 lint:
 	@tools/setup.sh requirements-test.lock
 	.venv/bin/ruff format --check .
@@ -43,11 +55,12 @@ format:
 	.venv/bin/ruff check --fix .
 
 LOCK = uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	--no-emit-find-links --no-annotate --no-header --quiet pyproject.toml
+	--no-emit-find-links --no-annotate --no-header --quiet
 
 lock:
-	$(LOCK) -o requirements.lock
-	$(LOCK) --group test -o requirements-test.lock
+	$(LOCK) pyproject.toml -o requirements.lock
+	$(LOCK) pyproject.toml --group test -o requirements-test.lock
+	$(LOCK) $(PEERS).in -o $(PEERS).lock
 
 clean:
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

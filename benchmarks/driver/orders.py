@@ -24,7 +24,7 @@ from benchmarks.driver.regimes import IDLE_S, Pace, Saturation, Surge
 from benchmarks.driver.screens import Seen
 from benchmarks.driver.stage import Stage
 from benchmarks.driver.walks import Walk
-from benchmarks.driver.window import between, mark, waits_of
+from benchmarks.driver.window import Mark, between, mark, waits_of
 
 _NAME = b"Nguyen Thi Hoa"
 _FIRST_ID = 1_000_000
@@ -129,12 +129,12 @@ class Driver:
         regime = Saturation(stage, self._walk_of(order), order["in_flight"])
         regime.start(stage.people.values())
         await _sleep_until(order["warm_s"], regime.is_empty)
-        first = mark(self._stage.counts, order.get("watch", {}))
+        first = self._mark(order)
         if "taps" in order:
             await self._sleep_for(order["taps"])
         else:
             await _sleep_until(order["window_s"], regime.is_empty)
-        last = mark(self._stage.counts, order.get("watch", {}))
+        last = self._mark(order)
         regime.stop()
         await self._finish(regime.is_empty)
         return between(first, last)
@@ -146,9 +146,9 @@ class Driver:
         regime.start(stage.people.values())
         await asyncio.sleep(order["warm_s"])
         regime.waits.clear()
-        first = mark(self._stage.counts, order.get("watch", {}))
+        first = self._mark(order)
         await asyncio.sleep(order["window_s"])
-        last = mark(self._stage.counts, order.get("watch", {}))
+        last = self._mark(order)
         waits, behind = sorted(regime.waits), regime.behind
         regime.stop()
         await self._finish(regime.is_empty)
@@ -158,12 +158,10 @@ class Driver:
         stage = self._stage
         stage.delay_s = order["delay_s"]
         regime = Surge(stage, self._walk_of(order), order["within_s"])
-        first = mark(self._stage.counts, order.get("watch", {}))
+        first = self._mark(order)
         regime.start(stage.people.values())
         await self._finish(regime.is_empty)
-        return between(first, mark(self._stage.counts, order.get("watch", {}))) | waits_of(
-            sorted(regime.waits)
-        )
+        return between(first, self._mark(order)) | waits_of(sorted(regime.waits))
 
     async def _counts(self, order: Answer) -> Answer:  # noqa: ARG002 (orders have one shape)
         counts = self._stage.counts.as_dict()
@@ -175,6 +173,9 @@ class Driver:
         while before < self._stage.counts.taps < until:
             before = self._stage.counts.taps
             await asyncio.sleep(_LOOK_S)
+
+    def _mark(self, order: Answer) -> Mark:
+        return mark(self._stage.counts, order.get("watch", {}))
 
     def _walk_of(self, order: Answer) -> Walk:
         if order["walk"] == "registration":
