@@ -1,0 +1,25 @@
+"""How long and how many: the sizes of a quick run and of a full one. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+Sample = Mapping[str, float]
+"""Figures of one bout, by name. `driver_load` voids it above 0.8."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How long and how many; `growth_taps` is what the growth of memory is read over."""
+
+    registered: int
+    people: int
+    paced_people: int
+    surge_people: int
+    warm_s: float
+    window_s: float
+    pace_s: float
+    growth_taps: int
+
+
+QUICK = Sizes(2000, 600, 300, 2000, 2.0, 4.0, 6.0, 5_000)
+FULL = Sizes(2000, 2000, 300, 2000, 5.0, 12.0, 20.0, 1_000_000)
