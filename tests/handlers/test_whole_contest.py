@@ -12,7 +12,7 @@ import pytest
 
 from handlers.buttons import DialogueButton, PracticeButton
 from handlers.incoming import Attachment, Command, SharedContact, Tap, Text
-from handlers.reply import Place
+from handlers.reply import Effect, Place
 from scoring.attempt import Act
 from scoring.instant import Instant
 from store.chats import ChatsStore
@@ -168,7 +168,8 @@ async def test_t01_a_guess_delivered_again_shows_the_summary(meet: Meet) -> None
 
     again = await hoa.text("120", event="guess")
 
-    assert again == first
+    assert again.screens == first.screens
+    assert again.effect is Effect.REPEATED
 
 
 async def test_t01_same_registration_twice_is_one_participant(meet: Meet, store: Any) -> None:
