@@ -15,7 +15,6 @@ from functools import partial
 from typing import Any
 
 import structlog
-from aiohttp import web
 
 from bot.apology import Apology
 from bot.background import begin, raise_dead, spawn
@@ -50,7 +49,8 @@ from store.outbox import LEASE as OUTBOX_LEASE
 from web.app import make_app
 from web.clock import ClockMove, clock_doors
 from web.metrics import metrics_door
-from web.telegram_webhook import webhook
+from web.server import WebServer
+from web.telegram_webhook import Webhook
 
 WEBHOOK_PATH = "/telegram/webhook"
 DRAIN_S = 10.0
@@ -158,17 +158,18 @@ async def _serve(
     metrics = metrics_door(environment.metrics_token, watch.exposition)
     posts: dict[str, Any] = {}
     gets: dict[str, Any] = {"/metrics": metrics}
+    webhook: Webhook | None = None
     if environment.public_url and environment.webhook_secret:
-        posts[WEBHOOK_PATH] = webhook(environment.webhook_secret, take_into(door))
+        webhook = Webhook(WEBHOOK_PATH, environment.webhook_secret, take_into(door))
+        posts[WEBHOOK_PATH] = webhook.handle
     if house.is_rehearsal:
         gets["/clock"], posts["/clock"] = clock_doors(
             clock_token, lambda: _clock_shown(house), lambda order: _move(house, order)
         )
     ready = partial(readiness, watch.parts)
-    runner = web.AppRunner(make_app(ready, posts, gets), access_log=None)
-    await runner.setup()
-    stack.push_async_callback(runner.cleanup)
-    await web.SockSite(runner, bound, backlog=1024).start()
+    server = WebServer(make_app(ready, posts, gets), webhook)
+    stack.push_async_callback(server.stop)
+    await server.start(bound)
 
 
 def _clock_shown(house: House) -> Mapping[str, object]:

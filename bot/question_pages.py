@@ -62,7 +62,11 @@ def show_census(census: Census) -> None:
         levels = " / ".join(map(str, topic.difficulty))
         table.add_row(Text(topic.title), str(topic.questions), str(topic.quota), levels)
     Console(highlight=False).print(table)
-    typer.echo(SAYS["stats_statuses"].format(**{str(name): count for name, count in census.statuses.items()}))
+    typer.echo(
+        SAYS["stats_statuses"].format(
+            **{str(name): count for name, count in census.statuses.items()}
+        )
+    )
     places = zip(_LETTERS, census.places, strict=False)
     said = ", ".join(f"{letter} {count}" for letter, count in places)
     typer.echo(SAYS["stats_places"].format(places=said))

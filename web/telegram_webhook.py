@@ -1,11 +1,13 @@
 """`POST /telegram/webhook`: refused before it is read unless the secret fits (FAULTS T17).
 
 The answer is given after the update's commit; a tap's toast travels in it (Bot API, "Making
-requests when getting updates").
+requests when getting updates"). Decides who may deliver and what is answered; how it comes in is
+`web.server`'s.
 """
 
 import hmac
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 from aiohttp import web
 
@@ -18,19 +20,26 @@ Take = Callable[[bytes], Awaitable[bytes | None]]
 """Commits the update in a body; returns the JSON to answer with, or None for an empty 200."""
 
 
-def webhook(secret: str, take: Take) -> Callable[[web.Request], Awaitable[web.Response]]:
-    expected = secret.encode()
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """Where a platform delivers, with the secret that it sends along."""
 
-    async def handle(request: web.Request) -> web.Response:
+    path: str
+    secret: str
+    take: Take
+
+    def admits(self, given: bytes) -> bool:
+        """Whether what came as the secret is the secret, compared in constant time."""
+        return hmac.compare_digest(given, self.secret.encode())
+
+    async def handle(self, request: web.Request) -> web.Response:
         given = request.headers.get(SECRET_HEADER, "").encode("utf-8", "surrogateescape")
-        if not hmac.compare_digest(given, expected):
+        if not self.admits(given):
             return web.Response(status=401)
         try:
-            answer = await take(await request.read())
+            answer = await self.take(await request.read())
         except StoreAwayError:
             return web.Response(status=503, headers={"Retry-After": str(RETRY_AFTER_S)})
         if answer is None:
             return web.Response()
         return web.Response(body=answer, content_type="application/json")
-
-    return handle
