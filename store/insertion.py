@@ -6,7 +6,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Column, Connection, Row, Table
+from sqlalchemy import Column, Connection, Row, Table, bindparam, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -30,6 +31,39 @@ class InsertNew:
             return ()
         statement = self._statements[connection.dialect.name]
         return connection.execute(statement, list(rows)).all()
+
+
+class InsertColumns:
+    """As `InsertNew`, for rows of all the table's columns and batches of any size.
+
+    To PostgreSQL a batch is one array a column: one statement whatever the number of rows, parsed
+    and planned once. A list of values would be another statement for each number.
+    """
+
+    __slots__ = ("_names", "_postgres", "_sqlite")
+
+    def __init__(self, table: Table, *returning: Column[Any]) -> None:
+        self._names = [column.name for column in table.columns]
+        self._sqlite = InsertNew(table, *returning)
+        arrays = (
+            func.unnest(bindparam(column.name, type_=ARRAY(column.type)))
+            for column in table.columns
+        )
+        self._postgres = (
+            postgres_insert(table)
+            .from_select(self._names, select(*arrays))
+            .on_conflict_do_nothing()
+            .returning(*returning)
+        )
+
+    def execute(self, connection: Connection, rows: Sequence[Values]) -> Sequence[Row[Any]]:
+        """The returned columns of the rows that are new, in no order."""
+        if connection.dialect.name == "sqlite":
+            return self._sqlite.execute(connection, rows)
+        if not rows:
+            return ()
+        arrays = {name: [row[name] for row in rows] for name in self._names}
+        return connection.execute(self._postgres, arrays).all()
 
 
 class InsertOrUpdate:

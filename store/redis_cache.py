@@ -6,7 +6,7 @@ or hanging server costs one short wait and not one per tap.
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import cast
@@ -21,6 +21,7 @@ REST_S = 1.0
 """How long Redis is left alone after a failure."""
 
 _Entry = tuple[bytes, int]
+_Waiter = asyncio.Future[bytes | None]
 _CONNECTIONS = 32
 # One command and one answer however many keys: a pipeline's answers cost more than its writes.
 _PUT = """
@@ -65,11 +66,11 @@ class RedisCache:
     def __init__(self, redis: "Redis") -> None:
         self._redis = redis
         self.counts = RedisCounts()
-        self._asked: dict[str, asyncio.Future[bytes | None]] = {}
+        self._asked: dict[str, list[_Waiter]] = {}
         self._unwritten: dict[str, _Entry] = {}
         self._in_flight: dict[str, _Entry] = {}
         self._writing: asyncio.Task[None] | None = None
-        self._reading: set[asyncio.Task[None]] = set()
+        self._reading: asyncio.Task[None] | None = None
         self._rests_until = 0.0
         self._is_closed = False
 
@@ -80,10 +81,11 @@ class RedisCache:
             return own[0] or None
         if self._is_resting():
             return None
-        asked = self._asked.get(key)
-        if asked is None:
-            asked = self._ask(key)
-        return await asyncio.shield(asked)
+        waiter: _Waiter = asyncio.get_running_loop().create_future()
+        if self._reading is None:
+            self._reading = asyncio.create_task(self._read_all(), name="redis-reads")
+        self._asked.setdefault(key, []).append(waiter)
+        return await waiter
 
     async def add(self, key: str, data: bytes, ttl_s: int) -> bool:
         """Write where nothing is; False where something was. True where Redis is away."""
@@ -130,33 +132,30 @@ class RedisCache:
     async def close(self) -> None:
         self._is_closed = True
         await self.settle()
-        await asyncio.gather(*self._reading)
+        if self._reading is not None:
+            await self._reading
         await self._redis.aclose()
 
-    def _ask(self, key: str) -> asyncio.Future[bytes | None]:
-        loop = asyncio.get_running_loop()
-        if not self._asked:
-            loop.call_soon(self._start_read)
-        asked: asyncio.Future[bytes | None] = loop.create_future()
-        self._asked[key] = asked
-        return asked
+    async def _read_all(self) -> None:
+        """What is asked for while a trip is under way shares the next one."""
+        try:
+            while self._asked:
+                asked, self._asked = self._asked, {}
+                await self._read(asked)
+        finally:
+            self._reading = None
+            _tell(self._asked, [None] * len(self._asked))
 
-    def _start_read(self) -> None:
-        asked, self._asked = self._asked, {}
-        task = asyncio.create_task(self._read(asked), name="redis-read")
-        self._reading.add(task)
-        task.add_done_callback(self._reading.discard)
-
-    async def _read(self, asked: dict[str, asyncio.Future[bytes | None]]) -> None:
+    async def _read(self, asked: dict[str, list[_Waiter]]) -> None:
         found: Sequence[bytes | None] = [None] * len(asked)
         try:
             found = await self._fetch(list(asked))
         finally:
-            for future, data in zip(asked.values(), found, strict=True):
-                if not future.done():
-                    future.set_result(data)
+            _tell(asked, found)
 
     async def _fetch(self, keys: list[str]) -> Sequence[bytes | None]:
+        if self._is_resting():
+            return [None] * len(keys)
         try:
             async with asyncio.timeout(TIMEOUT_S):
                 found = await self._redis.mget(keys)
@@ -192,3 +191,11 @@ class RedisCache:
     def _fail(self) -> None:
         self.counts.failures += 1
         self._rests_until = time.monotonic() + REST_S
+
+
+def _tell(asked: Mapping[str, list[_Waiter]], found: Sequence[bytes | None]) -> None:
+    """Whoever asked hears what was found, key by key."""
+    for waiters, data in zip(asked.values(), found, strict=True):
+        for waiter in waiters:
+            if not waiter.done():
+                waiter.set_result(data)

@@ -14,10 +14,10 @@ from scoring.attempt import Act, AttemptId, Transition
 from scoring.instant import Instant
 from store.events import take_events
 from store.group_commit import Kind
-from store.insertion import InsertNew
+from store.insertion import InsertColumns
 from store.tables import TRANSITION
 
-_INSERT = InsertNew(TRANSITION, TRANSITION.c.attempt, TRANSITION.c.view)
+_INSERT = InsertColumns(TRANSITION, TRANSITION.c.attempt, TRANSITION.c.view)
 _KEY = tuple_(TRANSITION.c.attempt, TRANSITION.c.view)
 _STANDING = select(TRANSITION).where(_KEY.in_(bindparam("keys", expanding=True)))
 _STANDING_ONE = select(TRANSITION).where(
