@@ -3,11 +3,12 @@
 from bot.clock import machine_ms
 from bot.data_folder import data_folder
 from bot.environment import Environment
-from bot.files import load_catalogue, load_practice, load_rules
-from bot.house import declared_by, read_files, told
+from bot.files import load_catalogue
+from bot.house import declared_by, told
 from bot.platforms.telegram_client import Outcome, TelegramClient, open_client
 from bot.problems import SAYS, stop
 from bot.settings import Config
+from bot.start import read_files
 from handlers.ports import StoreAwayError
 from handlers.rendering import Rendering
 from scoring.instant import Instant
@@ -35,9 +36,9 @@ def _check_files(config: Config, environment: Environment) -> str:
     return SAYS["check_files"].format(
         questions=len(files.bank.questions),
         units=len(files.units.units),
-        practice=len(load_practice(config).questions),
-        rules_pages=len(load_rules(config)),
-        texts=len(load_catalogue(config).names),
+        practice=len(files.practice_bank.questions),
+        rules_pages=len(files.rules_pages),
+        texts=len(files.catalogue.names),
     )
 
 

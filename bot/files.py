@@ -11,8 +11,8 @@ from handlers.units import Unit, Units
 from question_bank.importers.document import TomlDocument
 from question_bank.importers.toml_file import (
     FileProblemError,
-    check_folder,
-    read_bank,
+    check_files,
+    read_bank_files,
     read_practice,
     read_toml,
 )
@@ -36,11 +36,14 @@ def load_catalogue(config: Config) -> Catalogue:
 
 def load_bank(config: Config) -> QuestionBank:
     """The questions that may be drawn, with the bank's checks and the quotas of the paper."""
-    folder = config.path("questions")
-    problems = check_folder(folder, config.settings.contest.draw)
+    try:
+        files = read_bank_files(config.path("questions"))
+    except FileProblemError as error:
+        raise SettingsProblemError(error.problems) from error
+    problems = check_files(files, config.settings.contest.draw)
     if problems:
-        raise SettingsProblemError(tuple(problems))
-    return read_bank(folder).approved()
+        raise SettingsProblemError(problems)
+    return files.bank.approved()
 
 
 def load_practice(config: Config) -> QuestionBank:

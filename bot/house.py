@@ -11,23 +11,20 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from bot.clock import MAX_RATE, Anchor, ContestClock, machine_ms, read_clock
+from bot.clock import MAX_RATE, Anchor, ContestClock, machine_ms
 from bot.data_folder import DataFolder, data_folder
-from bot.declared import customs_of, rules_of
+from bot.declared import customs_of
 from bot.environment import Environment, Worker
-from bot.files import load_bank, load_catalogue, load_practice, load_rules, load_units
-from bot.moments import read_moment
 from bot.problems import SettingsProblemError, stop
 from bot.settings import Config
+from bot.start import Files
 from handlers.buttons import ButtonSigner
 from handlers.desk import Contest, Desk
 from handlers.ports import StoreAwayError
 from handlers.rendering import Rendering
-from handlers.units import Units
-from question_bank.question import QuestionBank
-from scoring.contest import Calendar, Timeline
-from scoring.instant import HOUR_MS, Instant
-from scoring.rules import Rules, rules_json
+from scoring.contest import Timeline
+from scoring.instant import Instant
+from scoring.rules import rules_json
 from store.changes import Change
 from store.chats import ChatsStore
 from store.contests import (
@@ -49,25 +46,10 @@ from store.sql import DatabaseUrlError
 
 STALE_MS = 4_000
 BEAT_MS = 5_000
-TRIAL_MS = 7 * 24 * HOUR_MS
 LAST_INSTANT = 4_102_444_800_000
 """The year 2100: the rehearsal's clock goes no further."""
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Files:
-    """What was read from the organiser's files, checked; `anchor` is where the clock starts.
-
-    `kind` is the database's: `real`, `rehearsal` (its clock may be moved) or `trial`.
-    """
-
-    units: Units
-    bank: QuestionBank
-    rules: Rules
-    anchor: Anchor | None
-    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,18 +208,18 @@ class House:
             self.desk.contest = contest
             self.desk.option_lines.clear()
             return
-        catalogue = load_catalogue(self.config)
+        files = self.files
         self.desk = Desk(
             clock=self.clock,
             people=self.store.people,
             attempts=self.store.attempts,
             sessions=self.store.sessions,
             contest=contest,
-            catalogue=catalogue,
-            rendering=Rendering(catalogue, self.config.settings.contest.zone),
-            units=self.files.units,
-            practice_bank=load_practice(self.config),
-            rules_pages=load_rules(self.config),
+            catalogue=files.catalogue,
+            rendering=Rendering(files.catalogue, self.config.settings.contest.zone),
+            units=files.units,
+            practice_bank=files.practice_bank,
+            rules_pages=files.rules_pages,
             customs=customs_of(self.config),
         )
 
@@ -280,53 +262,6 @@ async def open_house(
                 is_fresh=environment.is_rehearsal,
             )
         yield house
-
-
-def read_files(config: Config, environment: Environment) -> Files:
-    """All files of the config and the clock, checked; nothing is changed.
-
-    Raises:
-        SettingsProblemError: every problem of all files at once.
-    """
-    lines: list[str] = []
-    for load in (load_catalogue, load_practice, load_rules, load_units, load_bank):
-        try:
-            load(config)
-        except SettingsProblemError as error:
-            lines.extend(error.lines)
-    if lines:
-        raise SettingsProblemError(tuple(lines))
-    units = load_units(config)
-    anchor = _anchor_at_start(config, environment)
-    bank, rules = load_bank(config), rules_of(config, units)
-    if environment.is_trial:
-        window = _trial_window(data_folder(config, environment))
-        return Files(units, bank, replace(rules, calendar=window), None, "trial")
-    return Files(units, bank, rules, anchor, "real" if anchor is None else "rehearsal")
-
-
-def _trial_window(folder: DataFolder) -> Calendar:
-    """Seven days from the trial's first start; when they are over, anew."""
-    now = machine_ms()
-    kept = folder.window()
-    if kept is not None and kept.opens <= now < kept.closes:
-        return kept
-    return Calendar(Instant(now), Instant(now + TRIAL_MS))
-
-
-def _anchor_at_start(config: Config, environment: Environment) -> Anchor | None:
-    """Where the contest clock starts; None: it is the machine's."""
-    zone = config.settings.contest.zone
-    if environment.clock:
-        return read_clock(environment.clock, zone)
-    if not environment.is_rehearsal:
-        return None
-    typed = config.settings.rehearsal.clock
-    try:
-        return Anchor(read_moment(typed, zone), machine_ms())
-    except ValueError as error:
-        place = config.document.place("rehearsal.clock")
-        raise stop(place, "clock_form", key="rehearsal.clock", found=typed) from error
 
 
 async def _store_settings(

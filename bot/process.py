@@ -23,7 +23,7 @@ from bot.crash_points import CrashPoints, Platform
 from bot.delivery import Caller, Delivery
 from bot.door import Door, Guards
 from bot.environment import Environment
-from bot.house import House, open_house, read_files
+from bot.house import House, open_house
 from bot.lease import Lease
 from bot.logs import hide_chats
 from bot.outbox import OutboxSender
@@ -38,6 +38,7 @@ from bot.readiness import readiness
 from bot.rehearsing import rehearse, stand_in_settings
 from bot.settings import Config
 from bot.sockets import door_socket
+from bot.start import read_files
 from bot.timing import Timer
 from bot.trial import Headed, refuse_beside_real_run
 from bot.watch import Watch, technician_of

@@ -5,9 +5,9 @@ from contextlib import AsyncExitStack
 from dataclasses import replace
 
 from bot.environment import Environment
-from bot.house import Files
 from bot.settings import Config
 from bot.sockets import free_port
+from bot.start import Files
 from rehearsal.server import StandInSettings
 from rehearsal.server import start as start_stand_in
 

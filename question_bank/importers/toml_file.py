@@ -24,7 +24,7 @@ __all__ = [
     "FileProblemError",
     "TomlDocument",
     "bank_of",
-    "check_folder",
+    "check_files",
     "read_bank",
     "read_bank_files",
     "read_practice",
@@ -109,12 +109,8 @@ def read_bank_files(folder: Path) -> BankFiles:
     return _bank_of(paths)
 
 
-def check_folder(folder: Path, quotas: Quotas) -> tuple[str, ...]:
-    """Lines for everything wrong with the bank in the folder, its checks included."""
-    try:
-        files = read_bank_files(folder)
-    except BankFilesError as error:
-        return error.problems
+def check_files(files: BankFiles, quotas: Quotas) -> tuple[str, ...]:
+    """Lines for everything that the checks find wrong with a bank that was read."""
     found = check_bank(files.bank, quotas)
     return tuple(problems.line_of_problem(problem, files.places) for problem in found)
 

@@ -12,11 +12,12 @@ from bot.apology import Apology
 from bot.delivery import Delivery
 from bot.door import Door, Guards
 from bot.environment import read_environment
-from bot.house import House, open_house, read_files
+from bot.house import House, open_house
 from bot.parts import Parts, Place
 from bot.platforms.telegram_client import TelegramClient
 from bot.probation import Probation
 from bot.settings import read_config
+from bot.start import read_files
 from rehearsal.server import StandIn, StandInSettings, start
 
 ROOT = Path(__file__).parents[2]

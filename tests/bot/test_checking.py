@@ -7,9 +7,10 @@ import pytest
 
 from bot.checking import check
 from bot.environment import read_environment
-from bot.house import open_house, read_files
+from bot.house import open_house
 from bot.problems import SAYS, SettingsProblemError
 from bot.settings import read_config
+from bot.start import read_files
 
 CLOCK = {"HOITHI_CLOCK": "2025-12-10T09:00:00+07:00"}
 KEY, OTHER_KEY = "ab" * 32, "cd" * 32

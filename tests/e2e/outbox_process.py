@@ -10,12 +10,13 @@ from pathlib import Path
 
 from bot.delivery import Delivery
 from bot.environment import read_environment
-from bot.house import open_house, read_files
+from bot.house import open_house
 from bot.lease import Lease
 from bot.outbox import OutboxSender
 from bot.pacing import Pace, Pacing, limits_of
 from bot.platforms.telegram_client import TelegramClient
 from bot.settings import read_config
+from bot.start import read_files
 from bot.timing import Timer
 from store.outbox import LEASE, OutboxStore
 

@@ -7,7 +7,7 @@ from question_bank.importers import problems
 from question_bank.importers.toml_file import (
     BankFilesError,
     FileProblemError,
-    check_folder,
+    check_files,
     read_bank,
     read_bank_files,
     read_practice,
@@ -265,22 +265,17 @@ def test_read_toml_missing_file_is_a_problem(tmp_path: Path):
     assert found == [said]
 
 
-def test_check_folder_speaks_of_lines(write: WriteFiles):
+def test_check_files_speaks_of_lines(write: WriteFiles):
     folder = write(a=GOOD.replace('source = "Điều 1"', ""), b=GOOD.replace("so-1", "so-2"))
 
-    found = [line.replace(f"{folder}/", "") for line in check_folder(folder, {"so": 3})]
+    files = read_bank_files(folder)
+    found = [line.replace(f"{folder}/", "") for line in check_files(files, {"so": 3})]
 
     assert found == [
         "a.toml:5: chưa ghi nguồn; cần văn bản, điều khoản hoặc sách làm căn cứ",
         "b.toml:5: câu hỏi trùng nội dung với câu so-1; cần sửa hoặc bỏ một câu",
         "a.toml:2: cần rút 3 câu mà ngân hàng chỉ có 2; cần thêm câu hoặc rút ít hơn",
     ]
-
-
-def test_check_folder_unreadable_bank_gives_its_problems(write: WriteFiles):
-    folder = write(a="???")
-
-    assert len(check_folder(folder, {"so": 3})) == 1
 
 
 TOPICS = '[topics]\nso = "Chuyển đổi số"\nan = "An toàn"\n'
