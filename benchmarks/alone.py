@@ -6,7 +6,7 @@ import sys
 import time
 
 from benchmarks import bots
-from benchmarks.arena import SQLITE, Arena
+from benchmarks.arena import OPENED, SQLITE, Arena
 from benchmarks.processes import pin, usage_of
 from benchmarks.sizes import Sample, Sizes
 from benchmarks.steering import ROOT, driver
@@ -40,7 +40,7 @@ def store_baseline(arena: Arena, sizes: Sizes) -> Sample:
 
 def start(arena: Arena, sizes: Sizes) -> Sample:
     """Seconds from `hoithi run` on a tree in use to its first good answer at /readyz."""
-    template = arena.template(SQLITE, sizes.registered, sizes.people)
+    template = arena.template(SQLITE, sizes.people, at=OPENED)
     folder = arena.folder_of(template)
     port = bots.free_port()
     with driver(arena.labels, arena.cores.driver) as steered:

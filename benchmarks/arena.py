@@ -21,6 +21,7 @@ from benchmarks.servers import Servers
 from benchmarks.steering import DriverProcess, driver
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
+HOME, OPENED, SPREAD = "home", "opened", "spread"
 _UNIT, _BORN = "TDP-06", "1955"
 _IN_FLIGHT = 64
 _TO_THE_LAST = 17
@@ -61,15 +62,15 @@ class Arena:
     cores: Cores
     labels: dict[str, str]
     questions: list[dict[str, object]] = field(default_factory=list)
-    _templates: dict[tuple[str, int, int], Template] = field(default_factory=dict)
+    _templates: dict[tuple[str, int, str], Template] = field(default_factory=dict)
     _made: int = 0
 
-    def template(self, store: str, people: int, spread: int = 0) -> Template:
-        """People registered and at home, the first `spread` of them somewhere in a paper.
+    def template(self, store: str, people: int, at: str = HOME) -> Template:
+        """So many people, all `HOME`, all at an `OPENED` paper, or `SPREAD` over papers.
 
         Made at the first asking.
         """
-        key = (store, people, spread)
+        key = (store, people, at)
         if key not in self._templates:
             self._templates[key] = self._make(*key)
         return self._templates[key]
@@ -173,19 +174,20 @@ class Arena:
             shutil.copy(template.source, path)
         return str(path), ""
 
-    def _make(self, store: str, people: int, spread: int) -> Template:
-        before = self.template(store, people) if spread else None
+    def _make(self, store: str, people: int, at: str) -> Template:
+        before = None if at == HOME else self.template(store, people)
         with self.bout(before, store, is_kept=True) as bout:
-            if before is None:
+            if at == HOME:
                 bout.driver.order("meet", count=people)
                 walk = {"walk": "registration", "unit": _UNIT, "born": _BORN}
                 bout.driver.order("walk", in_flight=_IN_FLIGHT, **walk)
+            elif at == OPENED:
+                bout.driver.order("walk", in_flight=_IN_FLIGHT, walk="opening")
             else:
-                paper = {"walk": "paper", "in_flight": _IN_FLIGHT}
-                bout.driver.order("walk", **paper, people=spread, spread=True)
+                bout.driver.order("walk", in_flight=_IN_FLIGHT, walk="paper", spread=True)
                 self._record(bout)
             check_counts(bout.driver.order("counts"))
-            state = self.servers.folder / f"{store}-{people}-{spread}.people"
+            state = self.servers.folder / f"{store}-{people}-{at}.people"
             bout.driver.order("save", path=str(state))
         return Template(store, bout.database, state)
 

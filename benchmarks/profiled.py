@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from benchmarks import bots
-from benchmarks.arena import Arena, Bout
+from benchmarks.arena import OPENED, SPREAD, Arena, Bout
 from benchmarks.bouts import IN_FLIGHT, PACE, PACE_DELAY_S
 from benchmarks.machine import share_cores
 from benchmarks.profiling import profile_text, spent_by_function, start_sampler
@@ -32,11 +32,11 @@ def profile(asked: Asked) -> str:
         arena = Arena(servers, cores, bots.button_labels())
         sys.stderr.write(f"registering {asked.people} people ...\n")
         is_taps = asked.walk == "taps"
-        template = arena.template(asked.store, asked.people, 0 if is_taps else asked.people)
+        template = arena.template(asked.store, asked.people, at=OPENED if is_taps else SPREAD)
         with arena.bout(template) as bout:
             before = arena.answers(bout)
             if is_taps:
-                bout.driver.order("walk", walk="opening", in_flight=IN_FLIGHT)
+                bout.driver.order("walk", walk="taps", in_flight=IN_FLIGHT, steps=1)
             alone = _window(bout, asked, warm_s=3.0)
             sampler = start_sampler(bout.pid, asked.seconds, servers.folder / "stacks")
             sampled = _window(bout, asked, warm_s=0.5)

@@ -100,7 +100,7 @@ ROWS = (
         "P1",
         "bot CPU a tap",
         "µs",
-        ("ours", "ptb"),
+        ("ours", "ptb", "ours_whole"),
         of("ours", "bot_us"),
         at_least(8, 12, 18),
         "python-telegram-bot, stock, stores nothing",

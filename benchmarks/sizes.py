@@ -11,7 +11,6 @@ Sample = Mapping[str, float]
 class Sizes:
     """How long and how many; `growth_taps` is what the growth of memory is read over."""
 
-    registered: int
     people: int
     paced_people: int
     surge_people: int
@@ -21,5 +20,5 @@ class Sizes:
     growth_taps: int
 
 
-QUICK = Sizes(2000, 600, 300, 2000, 2.0, 4.0, 6.0, 5_000)
-FULL = Sizes(2000, 2000, 300, 2000, 5.0, 12.0, 20.0, 1_000_000)
+QUICK = Sizes(2000, 300, 2000, 1.0, 3.0, 6.0, 5_000)
+FULL = Sizes(4000, 300, 2000, 2.0, 6.0, 20.0, 1_000_000)
