@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, case, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, exists, func, insert, or_, select, update
 
 from handlers.records import (
     AccountId,
@@ -16,7 +16,6 @@ from handlers.records import (
     Event,
     Move,
     MoveDialogue,
-    PersonNumber,
     RecordConsent,
     Register,
     Registered,
@@ -32,7 +31,7 @@ from store.events import was_taken
 from store.group_commit import Kind, Writer
 from store.identity import participant_of
 from store.insertion import InsertNew
-from store.rebuild import played_by_account
+from store.rebuild import IS_OPEN, played_by_account
 from store.registrations import Registrar, consent_values
 from store.sql import Database
 from store.tables import ACCOUNT, ATTEMPT, CONSENT, DIALOGUE, PARTICIPANT
@@ -40,6 +39,12 @@ from store.tables import ACCOUNT, ATTEMPT, CONSENT, DIALOGUE, PARTICIPANT
 PUBLISH_PURPOSE = "publish_name"
 """The consent whose answer stands with the participant."""
 
+_OPENED = select(func.count()).where(ATTEMPT.c.person == ACCOUNT.c.person)
+_IS_PLAYING = or_(
+    exists().where(ATTEMPT.c.account == ACCOUNT.c.id, IS_OPEN),
+    exists().where(ATTEMPT.c.person == ACCOUNT.c.person, IS_OPEN),
+)
+# One trip tells nearly everything: what an open paper looks like is asked only where there is one.
 _VISIT = (
     select(
         ACCOUNT.c.id,
@@ -48,6 +53,11 @@ _VISIT = (
         DIALOGUE.c.name.label("dialogue_name"),
         DIALOGUE.c.step,
         DIALOGUE.c.draft_box,
+        _OPENED.scalar_subquery().label("opened"),
+        _OPENED.where(ATTEMPT.c.opened_at >= bindparam("day_start"))
+        .scalar_subquery()
+        .label("opened_today"),
+        _IS_PLAYING.label("is_playing"),
         PARTICIPANT,
     )
     .select_from(
@@ -60,10 +70,6 @@ _VISIT = (
         ACCOUNT.c.external_id == bindparam("external_id"),
     )
 )
-_HISTORY = select(
-    func.count(),
-    func.coalesce(func.sum(case((ATTEMPT.c.opened_at >= bindparam("day_start"), 1), else_=0)), 0),
-).where(ATTEMPT.c.person == bindparam("person"))
 _INSERT_ACCOUNT = InsertNew(ACCOUNT, ACCOUNT.c.id)
 _REACHED = (
     update(ACCOUNT)
@@ -148,7 +154,7 @@ class PeopleStore:
         self, connection: Connection, sender: Sender, day_start: Instant
     ) -> tuple[Visitor, tuple[str, bool]] | None:
         """The visitor, and where its chat is known to be and whether it was reachable."""
-        names = {"channel": sender.channel, "external_id": sender.id}
+        names = {"channel": sender.channel, "external_id": sender.id, "day_start": day_start}
         row = connection.execute(_VISIT, names).first()
         if row is None:
             return None
@@ -157,19 +163,14 @@ class PeopleStore:
             account=AccountId(row.id),
             participant=participant_of(self._vault, row) if has_person else None,
             dialogue=_dialogue_in(self._vault, row),
-            session=played_by_account(connection, row.id) if has_person else None,
-            history=_history(connection, row.number, day_start) if has_person else History(0, 0),
+            session=played_by_account(connection, row.id) if row.is_playing else None,
+            history=History(row.opened, row.opened_today),
         )
         return visitor, (row.chat, row.is_reachable)
 
 
 def _dialogue_in(vault: Vault, row: Row[Any]) -> Dialogue:
     return dialogue_of(vault, row.id, row)
-
-
-def _history(connection: Connection, person: PersonNumber, day_start: Instant) -> History:
-    counts = connection.execute(_HISTORY, {"person": person, "day_start": day_start}).one()
-    return History(counts[0], int(counts[1]))
 
 
 def _arrive(connection: Connection, arrivals: Sequence[_Arrive]) -> list[None]:
