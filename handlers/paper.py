@@ -30,7 +30,11 @@ _TOASTS = {
 
 async def press(desk: Desk, incoming: Incoming, button: PaperButton) -> Reply:
     """A tap on a paper's button."""
-    session = await _session_at(desk, incoming, button)
+    session = await desk.sessions.load(incoming.sender)
+    if session is not None and _led_here(session, button) and not _is_over(desk, incoming, session):
+        # The platform delivered it again: no words, and nothing that SQL would have to say.
+        return Reply((_present(desk, incoming, session),), effect=Effect.REPEATED)
+    session = await _session_at(desk, incoming, session, button)
     if session is None:
         return await _answer_ended(desk, incoming, button)
     if button.view != session.attempt.view:
@@ -110,9 +114,10 @@ async def _submit(desk: Desk, incoming: Incoming, session: Session) -> Reply:
     return replace(await receipt_reply(desk, incoming, finished), effect=Effect.STEP)
 
 
-async def _session_at(desk: Desk, incoming: Incoming, button: PaperButton) -> Session | None:
+async def _session_at(
+    desk: Desk, incoming: Incoming, session: Session | None, button: PaperButton
+) -> Session | None:
     """The session if it fits the button; else what SQL says, before anyone is told (DESIGN §6)."""
-    session = await desk.sessions.load(incoming.sender)
     if session is None:
         return None
     if session.attempt.id == button.attempt and session.attempt.view == button.view:
@@ -210,8 +215,21 @@ def _is_double_tap(desk: Desk, incoming: Incoming, session: Session, button: Pap
     if session.moved_choice is None or session.attempt.stage is not Stage.QUESTION:
         return False
     elapsed_ms = incoming.received_ms - session.moved_ms
-    pressed = button.choice if button.act is Act.ANSWER else -button.act
-    return pressed == session.moved_choice and 0 <= elapsed_ms < desk.customs.double_tap_ms
+    is_same = _pressed(button) == session.moved_choice
+    return is_same and 0 <= elapsed_ms < desk.customs.double_tap_ms
+
+
+def _pressed(button: PaperButton) -> int | None:
+    """What was pressed, as the double tap compares it (`_choice_pressed`)."""
+    return button.choice if button.act is Act.ANSWER else -button.act
+
+
+def _led_here(session: Session, button: PaperButton) -> bool:
+    """Whether the button is the one whose press made the present view."""
+    attempt = session.attempt
+    if (button.attempt, button.view) != (attempt.id, attempt.view - 1):
+        return False
+    return _pressed(button) == session.moved_choice
 
 
 def _choice_pressed(transition: Transition) -> int:

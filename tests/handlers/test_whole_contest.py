@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import random
 import re
+import threading
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 
 from handlers.buttons import DialogueButton, PracticeButton
-from handlers.incoming import Attachment, Command, SharedContact, Tap, Text
+from handlers.incoming import Attachment, Command, Incoming, SharedContact, Tap, Text
 from handlers.reply import Effect, Place
 from scoring.attempt import Act
 from scoring.instant import Instant
@@ -477,13 +478,23 @@ async def test_time_given_back_counts_though_the_cache_does_not_know_it(
     assert (reply.toast, await _rows(store, "transition")) == ("", 1)
 
 
-async def test_typed_answer_on_a_taken_view_is_told_in_words(meet: Meet) -> None:
+async def test_typed_answer_on_a_taken_view_is_told_in_words(meet: Meet, store: Any) -> None:
     hoa = meet()
     await hoa.register()
     await hoa.open_paper()
     toast = hoa.desk.text("toast.stale_view")
+    decided: list[Incoming] = []
+    hoa.desk.decided = decided.append
+    gate = threading.Event()
+    held = asyncio.create_task(store.writer.database.write(lambda _: gate.wait(30)))
+    both = [asyncio.create_task(hoa.text(letter)) for letter in "ab"]
+    async with asyncio.timeout(20):
+        while len(decided) < len(both):  # noqa: ASYNC110 (nothing else says it)
+            await asyncio.sleep(0.01)
+    gate.set()
 
-    replies = await asyncio.gather(hoa.text("a"), hoa.text("b"))
+    replies = await asyncio.gather(*both)
+    await held
 
     told = [screen.text for reply in replies for screen in reply.screens]
     assert told.count(toast) == 1
