@@ -60,10 +60,17 @@ class WebServer:
 
 
 async def _drain(opened: Open) -> None:
+    """Let what is under way come to its answer; whoever is idle is told at once."""
     opened.is_stopping = True
+    _close(opened)
     if opened.under_way:
         _, late = await asyncio.wait(opened.under_way, timeout=STOP_S)
         for task in late:
             task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+    _close(opened)
+
+
+def _close(opened: Open) -> None:
     for connection in list(opened.connections):
         connection.close()
