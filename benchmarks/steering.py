@@ -35,7 +35,7 @@ class DriverProcess:
 @contextmanager
 def driver(labels: Mapping[str, str], cores: tuple[int, ...]) -> Iterator[DriverProcess]:
     """A driver for one bot, ended with the block."""
-    process = subprocess.Popen(  # noqa: S603 (our own module)
+    with subprocess.Popen(  # noqa: S603 (our own module)
         [
             sys.executable,
             "-m",
@@ -47,12 +47,11 @@ def driver(labels: Mapping[str, str], cores: tuple[int, ...]) -> Iterator[Driver
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-    )
-    try:
-        yield DriverProcess(process, int(_read(process)["port"]))
-    finally:
-        process.terminate()
-        process.wait()
+    ) as process:
+        try:
+            yield DriverProcess(process, int(_read(process)["port"]))
+        finally:
+            process.terminate()
 
 
 def _read(process: "subprocess.Popen[str]") -> dict[str, Any]:

@@ -35,7 +35,6 @@ from bot.polling import Poller
 from bot.probation import PROBATION_S, Probation
 from bot.problems import stop
 from bot.readiness import readiness
-from bot.rehearsing import rehearse, stand_in_settings
 from bot.settings import Config
 from bot.sockets import door_socket
 from bot.start import read_files
@@ -115,6 +114,9 @@ async def running(config: Config, environment: Environment) -> AsyncIterator[Add
         clock_token = secrets.token_urlsafe(24)
         platform, chat = environment, ""
         if environment.is_rehearsal:
+            # Only a rehearsal has a stand-in; nobody else waits for it to be read in.
+            from bot.rehearsing import rehearse, stand_in_settings  # noqa: PLC0415
+
             settings = stand_in_settings(config, files, bound, clock_token)
             platform, chat = await rehearse(stack, settings, environment)
         client = TelegramClient(platform.telegram_token, platform.telegram_api)
