@@ -113,6 +113,9 @@ class Run:
         storm = Storm(Plan(given.seed, given.kills, given.people), ground, _say)
         try:
             wrong = await storm.rage()
+        except AssertionError as error:
+            # A person who came to nothing, or a bot that never answered.
+            wrong = [f"broken off: {error}"]
         finally:
             await ground.close()
         self._wrong += wrong

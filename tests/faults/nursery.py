@@ -32,13 +32,16 @@ def nursery_process(socket_path: Path) -> Iterator[Path]:
     with subprocess.Popen(
         [sys.executable, str(Path(__file__)), str(socket_path)], cwd=ROOT
     ) as keeper:
-        until = time.monotonic() + WAIT_S
-        while not socket_path.exists():
-            if keeper.poll() is not None or time.monotonic() > until:
-                raise AssertionError("the nursery did not open")
-            time.sleep(0.02)
-        yield socket_path
-        keeper.terminate()
+        try:
+            until = time.monotonic() + WAIT_S
+            while not socket_path.exists():
+                if keeper.poll() is not None or time.monotonic() > until:
+                    raise AssertionError("the nursery did not open")
+                time.sleep(0.02)
+            yield socket_path
+        finally:
+            # Also after a failure: it is waited for.
+            keeper.terminate()
 
 
 @dataclass

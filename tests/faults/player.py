@@ -6,7 +6,7 @@ nothing comes in time the outcome is unknown and he taps again. All of it goes i
 
 import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import cycle
 
@@ -21,6 +21,7 @@ MOST_TRIES = 60
 
 TURNS_BACK, TAPS_OLD, TAPS_TWICE = 0.08, 0.06, 0.1
 BACK = "◀ Câu trước"
+UNIT, UNIT_ASKED = "Tổ dân phố 6 (Nhân Trạch)", ("Bước 4/4", "Tìm thấy")
 BEGIN = "Bắt đầu làm bài"
 SUBMIT = "Nộp bài"
 _QUESTION = re.compile(rf"Câu (\d+)/{PAPER}")
@@ -73,15 +74,23 @@ class Player:
             # A message that was sent twice may stand below the one that goes on.
             return step.words in str(self.resident.screens()[-4:])
 
-        ways = cycle([partial(step.do, self.resident), partial(self.resident.say, "/dangky")])
-        if step.label:
-            ways = cycle([step.again(self.resident)])
-        step.do(self.resident)
-
-        def again() -> None:
-            next(ways)()
-
+        if step.name == "unit":
+            do = again = self._tell_unit
+        elif step.label and self.resident.button(step.label) is not None:
+            do, again = partial(step.do, self.resident), step.again(self.resident)
+        else:
+            say = partial(self.resident.say, "/dangky")
+            ways = cycle([say] if step.label else [partial(step.do, self.resident), say])
+            do = again = partial(_next, ways)
+        do()
         await self._patiently(is_through, again, step.name)
+
+    def _tell_unit(self) -> int:
+        """Agree to the link's; where it was lost with a reply, and `/dangky` typed, by its name."""
+        asked = [one for one in self.resident.screens() if one.text.startswith(UNIT_ASKED)]
+        labels = asked[-1].labels if asked else ()
+        label = next((one for one in ("Đúng", UNIT) if one in labels), "")
+        return self.resident.tap(label) if label else self.resident.say(UNIT)
 
     async def _open(self) -> None:
         def ask() -> int:
@@ -202,6 +211,10 @@ class Player:
 
     def _screen(self) -> str:
         return screen_name(self.resident)
+
+
+def _next(ways: Iterator[Callable[[], object]]) -> object:
+    return next(ways)()
 
 
 def screen_name(resident: Resident) -> str:
