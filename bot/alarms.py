@@ -23,6 +23,7 @@ class Alarm(Enum):
     TOKEN = "token"  # noqa: S105 (no token)
     SCHEDULER = "scheduler"
     CLOCK = "clock"
+    CLOCK_BACK = "clock_back"
     DISK = "disk"
     DEAD_LETTER = "dead_letter"
     OUTBOX_DEAD = "outbox_dead"

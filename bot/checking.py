@@ -1,6 +1,6 @@
 """`hoithi check`: what a start would meet, one line each; changes nothing."""
 
-from bot.clock import machine_ms
+from bot.clock import machine_ms, refuse_far_back
 from bot.data_folder import data_folder
 from bot.environment import Environment
 from bot.files import load_catalogue
@@ -11,8 +11,8 @@ from bot.settings import Config
 from bot.start import read_files
 from handlers.ports import StoreAwayError
 from handlers.rendering import Rendering
-from scoring.instant import Instant
-from store.probe import probe_contest, probe_redis, probe_sql
+from scoring.instant import MINUTE_MS, Instant
+from store.probe import probe_contest, probe_heartbeat, probe_redis, probe_sql
 from store.sql import DatabaseUrlError, is_new_file
 
 
@@ -25,6 +25,7 @@ async def check(config: Config, environment: Environment) -> list[str]:
     lines = [_check_files(config, environment)]
     lines.append(await _check_sql(config, environment))
     lines.extend(await _check_contest(config, environment))
+    lines.extend(await _check_clock(config, environment))
     lines.append(await _check_redis(environment))
     lines.extend(_check_window(config, environment))
     lines.extend(await _check_platform(config, environment))
@@ -63,6 +64,18 @@ async def _check_contest(config: Config, environment: Environment) -> list[str]:
     with told():
         is_there = await probe_contest(url, key, declared_by(config, files, Instant(machine_ms())))
     return [SAYS["check_contest"]] if is_there else []
+
+
+async def _check_clock(config: Config, environment: Environment) -> list[str]:
+    """Whether the machine's clock is behind what processes have recorded (FAULTS T23)."""
+    url = _address(config, environment)
+    last_ms = None if is_new_file(url) else await probe_heartbeat(url)
+    if last_ms is None:
+        return []
+    now_ms = machine_ms()
+    refuse_far_back(last_ms, now_ms)
+    minutes = (last_ms - now_ms) // MINUTE_MS
+    return [SAYS["check_clock_back"].format(minutes=minutes)] if minutes > 0 else []
 
 
 def _address(config: Config, environment: Environment) -> str:

@@ -103,7 +103,7 @@ class Door:
             self.counts.committed.observe(perf_counter() - received.began_s)
         self._count(decoded.incoming, reply.effect.value)
         self._apology.end()
-        age_ms = self._desk.clock.machine_ms() - received.machine_ms
+        age_ms = round((perf_counter() - received.began_s) * 1000)
         self._delivery.post(decoded.incoming.chat, reply.screens, decoded.message, age_ms)
         if decoded.query is None:
             return Accepted(is_step=is_step)

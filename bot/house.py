@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from bot.clock import MAX_RATE, Anchor, ContestClock, machine_ms
+from bot.clock import MAX_RATE, Anchor, ContestClock, machine_ms, refuse_far_back
 from bot.data_folder import DataFolder, data_folder
 from bot.declared import customs_of
 from bot.environment import Environment, Worker
@@ -36,7 +36,7 @@ from store.contests import (
 )
 from store.decisions import ClockAnchor
 from store.embedded_redis import EmbeddedRedisError, start_embedded_redis
-from store.heartbeats import Beat
+from store.heartbeats import Beat, Life, last_beat
 from store.house import Store, StoreSettings, open_store
 from store.keys import button_key, log_key
 from store.papers import PapersStore
@@ -77,8 +77,11 @@ class House:
         self.is_rehearsal = False
         self.process = secrets.token_hex(8)
         """Names this process in leases and heartbeats; anew at each start."""
-        self._started_ms = self._read_ms = self._ticked_ms = machine_ms()
-        self._beat_ms = 0
+        self._elapsed_ms = self.clock.machine.elapsed_ms
+        self._started_ms = self.clock.machine_ms()
+        # On a clock without a date: a jump of the other makes nothing old.
+        self._born_ms = self._read_ms = self._ticked_ms = self._elapsed_ms()
+        self._beat_ms: int | None = None
         self.ticking = asyncio.Lock()
         """Held by a tick: the clock is not moved while one acts by it."""
         self._reading = asyncio.Lock()
@@ -89,6 +92,7 @@ class House:
         `is_fresh`: a rehearsal without a past begins a new contest whatever the database holds.
         """
         self.is_rehearsal = is_rehearsal
+        await self._keep_order()
         if is_fresh:
             await self._take_anchor(anchor)
             opened = await self._opened(anew=True)
@@ -115,7 +119,7 @@ class House:
             await self._move_clock(to, rate)
 
     async def _move_clock(self, to: Instant | None, rate: int | None) -> None:
-        now, current = machine_ms(), self.clock.anchor
+        now, current = self.clock.machine_ms(), self.clock.anchor
         if current is None:
             raise ValueError("the clock of a real contest cannot be moved")
         at = self.clock.at_machine(now)
@@ -128,15 +132,16 @@ class House:
 
     def is_current(self) -> bool:
         """Whether decisions were read lately enough to act on (DESIGN §4: four seconds)."""
-        return machine_ms() - self._read_ms < STALE_MS
+        return self._elapsed_ms() - self._read_ms < STALE_MS
 
     def ticked(self) -> None:
         """The scheduler has done everything that was due."""
-        self._ticked_ms = machine_ms()
+        self._ticked_ms = self._elapsed_ms()
 
     def ages(self) -> Ages:
-        now = machine_ms()
-        moments = (self._read_ms, self._beat_ms or self._started_ms, self._ticked_ms)
+        now, beat_ms = self._elapsed_ms(), self._beat_ms
+        beaten_ms = self._born_ms if beat_ms is None else beat_ms
+        moments = (self._read_ms, beaten_ms, self._ticked_ms)
         return Ages(*(max(0.0, (now - one) / 1000) for one in moments))
 
     async def refresh(self) -> None:
@@ -156,11 +161,11 @@ class House:
 
     async def _refresh(self) -> None:
         # An outage that ends now is recorded before anything is decided by the clock.
-        if machine_ms() - self._beat_ms >= BEAT_MS:
+        if self._beat_ms is None or self._elapsed_ms() - self._beat_ms >= BEAT_MS:
             await self._beat()
         outages = await self.store.heartbeats.outages()
         decisions = await self.store.decisions.all()
-        self._read_ms = machine_ms()
+        self._read_ms = self._elapsed_ms()
         timeline = Timeline(self.files.rules.calendar, decisions, outages)
         if timeline != self.desk.contest.timeline:
             self.desk.contest = replace(self.desk.contest, timeline=timeline)
@@ -168,13 +173,28 @@ class House:
             self.clock.anchor = _anchor_of(stored)
 
     async def _beat(self) -> None:
-        now = machine_ms()
+        now, elapsed_ms = self.clock.machine_ms(), self._elapsed_ms()
         window = self.desk.contest.timeline.window_at(self.clock.now())
-        beat = Beat(self.process, self._started_ms, now, self.clock.at_machine, window)
-        outage = await self.store.heartbeats.beat(beat)
-        self._beat_ms = now
+        silent_ms = None if self._beat_ms is None else elapsed_ms - self._beat_ms
+        life = Life(self.process, self._started_ms, silent_ms)
+        outage = await self.store.heartbeats.beat(Beat(life, now, self.clock.at_machine, window))
+        self._beat_ms = elapsed_ms
         if outage is not None:
             log.warning("outage", begins=outage.begins, ends=outage.ends)
+
+    async def _keep_order(self) -> None:
+        """Tell no time before what is recorded, whatever befell the machine's clock meanwhile.
+
+        Raises:
+            SettingsProblemError: it is too far back to be waited for.
+        """
+        last_ms = await last_beat(self.store.database)
+        if last_ms is None:
+            return
+        refuse_far_back(last_ms, machine_ms())
+        if self.clock.machine_ms() < last_ms:
+            # What came after the last beat is in the tables too.
+            self.clock.machine.begin_after(last_ms + BEAT_MS)
 
     async def is_sql_up(self) -> bool:
         try:

@@ -3,6 +3,7 @@
 Who may have it is SQL's decision (`store.leases`); what it allows is its owner's.
 """
 
+from collections.abc import Callable
 from typing import Protocol
 
 LENGTH_MS = 15_000
@@ -15,10 +16,22 @@ class Leases(Protocol):
 
 
 class Lease:
-    """`holder` names this process among all that share the database."""
+    """`holder` names this process among all that share the database.
 
-    def __init__(self, leases: Leases, name: str, holder: str, length_ms: int = LENGTH_MS) -> None:
+    `has_jumped`: whether the machine's clock went forward by itself within that many milliseconds.
+    Then another's lease only seems to have run out: he is left its length to renew it.
+    """
+
+    def __init__(
+        self,
+        leases: Leases,
+        name: str,
+        holder: str,
+        length_ms: int = LENGTH_MS,
+        has_jumped: Callable[[int], bool] = lambda _: False,
+    ) -> None:
         self._leases = leases
+        self._has_jumped = has_jumped
         self._name = name
         self.holder = holder
         self._length_ms = length_ms
@@ -29,6 +42,8 @@ class Lease:
         left_ms = self._until_ms - now_ms
         if self._length_ms * 2 // 3 < left_ms <= self._length_ms:
             return True
+        if not self._until_ms and self._has_jumped(self._length_ms):
+            return False
         until_ms = now_ms + self._length_ms
         is_taken = await self._leases.take(self._name, self.holder, now_ms, until_ms)
         self._until_ms = until_ms if is_taken else 0

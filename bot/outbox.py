@@ -84,7 +84,7 @@ class OutboxSender:
     lease: Lease
     pacing: Pacing
     timer: Timer = field(default_factory=Timer)
-    _under_way: set[asyncio.Task[None]] = field(default_factory=set)
+    _under_way: dict[asyncio.Task[None], int] = field(default_factory=dict)
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
     _stopped: asyncio.Event = field(default_factory=asyncio.Event)
     _failures: int = 0
@@ -144,18 +144,20 @@ class OutboxSender:
             log.error("outbox_dead", message=lost, reason="unknown")
         for message in claim.messages:
             task = asyncio.create_task(self._send(message))
-            self._under_way.add(task)
-            task.add_done_callback(self._under_way.discard)
+            self._under_way[task] = message.id
+            task.add_done_callback(self._under_way.pop)
         # Spread over the second, so that replies never meet a burst.
         return len(chosen) / self.pacing.pace.a_second
 
     def _chosen(self, waiting: Sequence[WaitingRow]) -> list[int]:
         most = 1 if self._failures else BATCH
         chosen: list[int] = []
+        # A claim of ours that seems to have run out has not: the clock has jumped.
+        sending = set(self._under_way.values())
         for row in waiting:
             if len(chosen) == most:
                 break
-            if self.pacing.admit(row.chat, self._now_ms()):
+            if row.id not in sending and self.pacing.admit(row.chat, self._now_ms()):
                 chosen.append(row.id)
         return chosen
 

@@ -33,6 +33,8 @@ WORDS: Mapping[str, str] = {
     "string_too_short": "để trống; cần ít nhất {min_length} ký tự",
     "string_too_long": "quá dài; cho phép đến {max_length} ký tự",
     "time_zone": "tìm thấy {found}; cho phép tên múi giờ như Asia/Ho_Chi_Minh",
+    "tz_data": "máy không có dữ liệu múi giờ; cần cài gói tzdata: apt install tzdata, hoặc "
+    "pip install tzdata trong môi trường của chương trình",
     "moment": 'tìm thấy {typed}; cho phép dạng "07:00 08/12/2025", cuối ngày là "24:00"',
     "window": "giờ đóng {typed} không sau giờ mở; cần giờ đóng sau giờ mở",
     "above_paper": "tìm thấy {typed}; cho phép đến tổng số câu của [contest.draw]",
@@ -66,6 +68,9 @@ STARTS: Mapping[str, str] = {
     "address_form": "{key} là {found}; cần dạng {wanted}",
     "clock_form": "{key} là {found}; cần ISO 8601 hoặc ISO*TỐC_ĐỘ, ví dụ "
     "2025-12-10T09:00:00+07:00*60",
+    "clock_far_back": "đồng hồ máy chậm hơn giờ đã ghi trong cơ sở dữ liệu {hours} giờ; kiểm tra "
+    "ngày giờ của máy và bật đồng bộ giờ (timedatectl set-ntp true). Nếu giờ máy đã đúng, lần chạy "
+    "trước đã ghi giờ sai: khôi phục bản sao lưu trước lúc đó",
     "loopback_only": "{key} chỉ dùng khi mọi nền tảng ở địa chỉ 127.0.0.1; TELEGRAM_API_URL "
     "là {found}",
     "public_url": "PUBLIC_URL là {found}; cần địa chỉ https (http chỉ dùng khi TELEGRAM_API_URL "
@@ -219,6 +224,9 @@ SAYS: Mapping[str, str] = {
     "check_sql": "Cơ sở dữ liệu: đạt",
     "check_contest": "Cuộc thi trong cơ sở dữ liệu: khớp với cấu hình và khóa dữ liệu",
     "check_sql_new": "Cơ sở dữ liệu: tệp SQLite, được tạo khi chạy lần đầu",
+    "check_clock_back": "Cảnh báo: đồng hồ máy chậm hơn giờ đã ghi {minutes} phút; bật đồng bộ giờ "
+    "(timedatectl set-ntp true). Chạy ngay cũng được: giờ cuộc thi không lùi, chạy chậm một nửa "
+    "cho đến khi đồng hồ máy đuổi kịp",
     "check_redis_embedded": "Redis: bản nhúng, tự khởi động khi chạy",
     "check_redis": "Redis: đạt",
     "check_redis_away": "Redis: không nối được; cuộc thi vẫn chạy từ cơ sở dữ liệu, chậm hơn",

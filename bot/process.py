@@ -44,7 +44,7 @@ from bot.watch import Watch, technician_of
 from bot.webhooks import take_into
 from handlers.ports import StoreAwayError
 from scheduler.forgetting import Forgetter
-from scheduler.ticker import Ticker, schedule
+from scheduler.ticker import Ticker, keep_waking, schedule
 from scoring.instant import HOUR_MS, MINUTE_MS, Instant
 from store.outbox import LEASE as OUTBOX_LEASE
 from web.app import make_app
@@ -249,6 +249,7 @@ def _clockwork(stack: AsyncExitStack, house: House) -> None:
     scheduler.start()
     stack.callback(scheduler.shutdown, wait=False)
     spawn(stack, _refresh(house))
+    spawn(stack, keep_waking(scheduler))
 
 
 async def _leave(house: House) -> None:
@@ -261,7 +262,8 @@ async def _leave(house: House) -> None:
 def _start_outbox(stack: AsyncExitStack, house: House, delivery: Delivery, pacing: Pacing) -> None:
     """The outbox's sender; stopped, it finishes and records what is under way."""
     store = house.store
-    lease = Lease(store.leases, OUTBOX_LEASE, house.process)
+    has_jumped = house.clock.machine.has_jumped
+    lease = Lease(store.leases, OUTBOX_LEASE, house.process, has_jumped=has_jumped)
     sender = OutboxSender(store.outbox, delivery, house.desk, lease, pacing)
     spawn(stack, sender.run())
     stack.push_async_callback(sender.stop, OUTBOX_S)

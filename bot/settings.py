@@ -6,7 +6,7 @@ Decides which keys there are, their types and bounds. Secrets come from the envi
 
 from pathlib import Path
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
@@ -62,7 +62,8 @@ class ContestSettings(Branch):
         try:
             ZoneInfo(name)
         except (ZoneInfoNotFoundError, ValueError) as error:
-            raise ValueError("time_zone") from error
+            # Without any zone it is not the name that is wrong (FAULTS T23).
+            raise ValueError("time_zone" if available_timezones() else "tz_data") from error
         return name
 
     @model_validator(mode="after")

@@ -95,7 +95,7 @@ def _anchor_at_start(config: Config, environment: Environment) -> Anchor | None:
     """Where the contest clock starts; None: it is the machine's."""
     zone = config.settings.contest.zone
     if environment.clock:
-        return read_clock(environment.clock, zone)
+        return read_clock(environment.clock, zone, machine_ms())
     if not environment.is_rehearsal:
         return None
     typed = config.settings.rehearsal.clock

@@ -14,7 +14,6 @@ from time import perf_counter
 import structlog
 
 from bot.alarms import Alarm, Alarms, Facts, Telling
-from bot.clock import machine_ms
 from bot.delivery import Caller
 from bot.environment import Environment
 from bot.figures import Sheets
@@ -40,6 +39,7 @@ class Limits:
     redis_s: float = 60.0
     tick_s: float = 60.0
     skew_s: float = 10.0
+    behind_s: float = 1.0
     # Longer than a second poller that stands back may stay silent (bot/polling.py).
     conflict_s: float = 900.0
     free_bytes: int = 1_000_000_000
@@ -133,7 +133,7 @@ class Watch:
         free = parts.findings.free_bytes
         if free is not None and free < limits.free_bytes:
             found[Alarm.DISK] = {"megabytes": free // 1_000_000}
-        return found | self._found_at_platform()
+        return found | self._found_at_platform() | self._found_of_time()
 
     def _found_at_platform(self) -> dict[Alarm, Facts]:
         found: dict[Alarm, Facts] = {}
@@ -147,6 +147,15 @@ class Watch:
         if skew_ms is not None and abs(skew_ms) > self.limits.skew_s * 1000:
             found[Alarm.CLOCK] = {"seconds": round(skew_ms / 1000)}
         return found
+
+    def _found_of_time(self) -> dict[Alarm, Facts]:
+        """A clock that went back; one that jumped ahead shows at the platform's."""
+        behind_s = self.parts.house.clock.machine.behind_ms() / 1000
+        return (
+            {Alarm.CLOCK_BACK: {"seconds": round(behind_s)}}
+            if behind_s >= self.limits.behind_s
+            else {}
+        )
 
     def _counts(self) -> Mapping[Alarm, int]:
         return {
@@ -174,7 +183,7 @@ class Watch:
             duration = desk.rendering.duration(int(telling.lasted_s * 1000))
             return desk.text("alarm.over", title=title, duration=duration, machine=machine)
         text = desk.text(f"alarm.text_{name}", **telling.facts)
-        at = desk.rendering.moment(Instant(machine_ms()))
+        at = desk.rendering.moment(Instant(self.parts.house.clock.machine_ms()))
         return desk.text("alarm.begun", title=title, text=text, at=at, machine=machine)
 
     def _sheets(self) -> Sheets:

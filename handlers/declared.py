@@ -207,6 +207,8 @@ ARGUMENTS: Mapping[str, tuple[str, ...]] = {
     "alarm.text_scheduler": ("seconds",),
     "alarm.title_clock": (),
     "alarm.text_clock": ("seconds",),
+    "alarm.title_clock_back": (),
+    "alarm.text_clock_back": ("seconds",),
     "alarm.title_disk": (),
     "alarm.text_disk": ("megabytes",),
     "alarm.title_dead_letter": (),

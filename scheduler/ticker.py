@@ -4,6 +4,7 @@ Any number of processes may tick: every effect has a unique key (FAULTS T28, T29
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
@@ -24,6 +25,7 @@ from scoring.instant import Instant
 TICK_S = 1
 BEGINNING = Instant(0)
 BATCH = 200
+_TICK = "tick"
 
 log = structlog.get_logger(__name__)
 
@@ -152,8 +154,22 @@ def schedule(tick: Callable[[], Awaitable[None]]) -> AsyncIOScheduler:
         run,
         "interval",
         seconds=TICK_S,
+        id=_TICK,
         max_instances=1,
         coalesce=True,
         misfire_grace_time=None,
     )
     return scheduler
+
+
+async def keep_waking(scheduler: AsyncIOScheduler) -> None:
+    """See to it that the next tick is near, for ever (FAULTS T23).
+
+    APScheduler plans by the date: where that went back it would rest until it came again.
+    """
+    while True:
+        await asyncio.sleep(TICK_S)
+        waits_s = scheduler.get_job(_TICK).next_run_time.timestamp() - time.time()
+        if waits_s > 2 * TICK_S:
+            log.warning("planned_anew", late_s=round(waits_s))
+            scheduler.reschedule_job(_TICK, trigger="interval", seconds=TICK_S)

@@ -43,11 +43,19 @@ _RECORD = insert(OUTAGE)
 
 
 @dataclass(frozen=True, slots=True)
-class Beat:
-    """A process's sign of life at `machine_ms`; `at` tells contest time at a machine's instant."""
+class Life:
+    """Which process it is, and how long ago it beat by a clock without a date; None: never yet."""
 
     process: str
     started_ms: int
+    silent_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """A process's sign of life at `machine_ms`; `at` tells contest time at a machine's instant."""
+
+    life: Life
     machine_ms: int
     at: Callable[[int], Instant]
     window: Calendar
@@ -101,22 +109,25 @@ def _beat_one(connection: Connection, beat: Beat) -> Span | None:
         connection.execute(_BEAT, {"beat_ms": beat.machine_ms})
     else:
         last_ms = beat.machine_ms
-    row = {"id": beat.process, "started_ms": beat.started_ms, "beat_ms": beat.machine_ms}
+    life = beat.life
+    row = {"id": life.process, "started_ms": life.started_ms, "beat_ms": beat.machine_ms}
     _ALIVE.execute(connection, [row])
     connection.execute(_FORGET, {"before": beat.machine_ms - _FORGOTTEN_MS})
     silence_ms = beat.machine_ms - last_ms
+    if life.silent_ms is not None:
+        # Who beat himself in between knows better than a date that may have jumped.
+        silence_ms = min(silence_ms, life.silent_ms)
     if silence_ms <= SILENCE_MS:
         return None
-    return _end_outage(connection, beat, last_ms)
+    return _end_outage(connection, beat, silence_ms)
 
 
-def _end_outage(connection: Connection, beat: Beat, last_ms: int) -> Span | None:
+def _end_outage(connection: Connection, beat: Beat, silence_ms: int) -> Span | None:
     """Record it where it took time of the contest's; show open papers again where taps died."""
-    outage = Span(beat.at(last_ms), beat.at(beat.machine_ms))
+    outage = Span(beat.at(beat.machine_ms - silence_ms), beat.at(beat.machine_ms))
     is_ours = outage.begins < beat.window.closes and beat.window.opens < outage.ends
     if not is_ours or is_closed(connection):
         return None
-    silence_ms = beat.machine_ms - last_ms
     values = {"begins": outage.begins, "ends": outage.ends, "machine_ms": silence_ms}
     connection.execute(_RECORD, [values])
     entry = outage_entry(outage.begins, outage.ends)

@@ -1,16 +1,20 @@
 """`hoithi check` looks into what is there, and says in one line what a start would meet."""
 
+import contextlib
+import sqlite3
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.checking import check
+from bot.clock import machine_ms
 from bot.environment import read_environment
 from bot.house import open_house
 from bot.problems import SAYS, SettingsProblemError
 from bot.settings import read_config
 from bot.start import read_files
+from scoring.instant import HOUR_MS
 
 CLOCK = {"HOITHI_CLOCK": "2025-12-10T09:00:00+07:00"}
 KEY, OTHER_KEY = "ab" * 32, "cd" * 32
@@ -113,3 +117,35 @@ async def test_check_says_whether_the_technician_can_be_told(
 
     assert lines[-1] == SAYS[said].format(chat=chat)
     assert await platform.texts(there) == before
+
+
+@pytest.mark.parametrize(
+    ("ahead_ms", "minutes"),
+    [(0, None), (30_000, None), (90_000, 1), (HOUR_MS + 30_000, 60)],
+    ids=["in time", "half a minute", "a minute and a half", "an hour"],
+)
+async def test_t23_check_warns_of_a_clock_behind_what_is_recorded(
+    ward: Path, ahead_ms: int, minutes: int | None
+) -> None:
+    variables = await made(ward)
+    record_beat(ward, ahead_ms)
+
+    lines = await checked(ward, variables)
+
+    warning = [line for line in lines if line.startswith("Cảnh báo: đồng hồ máy chậm hơn")]
+    said = [] if minutes is None else [SAYS["check_clock_back"].format(minutes=minutes)]
+    assert warning == said
+
+
+async def test_t23_check_refuses_a_clock_that_is_a_day_behind(ward: Path) -> None:
+    variables = await made(ward)
+    record_beat(ward, 30 * HOUR_MS + 30_000)
+
+    with pytest.raises(SettingsProblemError, match="30 giờ"):
+        await checked(ward, variables)
+
+
+def record_beat(ward: Path, ahead_ms: int) -> None:
+    with contextlib.closing(sqlite3.connect(ward / "contest.sqlite")) as database:
+        database.execute("UPDATE heartbeat SET last_ms = ?", (machine_ms() + ahead_ms,))
+        database.commit()

@@ -1,11 +1,11 @@
+import time
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot import clock as clocks
-from bot.clock import MAX_RATE, Anchor, ContestClock, read_clock
+from bot.clock import MAX_RATE, Anchor, ContestClock, SteadyClock, machine_ms, read_clock
 from bot.moments import read_iso
 from bot.problems import STARTS, SettingsProblemError
 from scoring.instant import Instant
@@ -16,18 +16,21 @@ CONTEST = Instant(1_765_332_000_000)
 GRACE = 5_000
 
 
-@pytest.fixture(autouse=True)
-def _machine(monkeypatch: pytest.MonkeyPatch) -> None:
+def clock_at(anchor: Anchor | None = None) -> ContestClock:
     """The machine's clock stands still."""
-    monkeypatch.setattr(clocks.time, "time_ns", lambda: MACHINE * 1_000_000 + 999_999)
+    return ContestClock(anchor, SteadyClock(lambda: MACHINE, lambda: 0))
 
 
 def test_machine_ms_is_floored():
-    assert clocks.machine_ms() == MACHINE
+    before = time.time_ns()
+
+    told = machine_ms()
+
+    assert before // 1_000_000 <= told <= time.time_ns() // 1_000_000
 
 
 def test_clock_without_an_anchor_is_the_machine_s():
-    clock = ContestClock()
+    clock = clock_at()
 
     assert (clock.now(), clock.machine_ms(), clock.graced(GRACE)) == (
         MACHINE,
@@ -47,7 +50,7 @@ def test_clock_without_an_anchor_is_the_machine_s():
     ],
 )
 def test_clock_rates(rate: int, since_ms: int, contest_ms: int):
-    clock = ContestClock(Anchor(CONTEST, MACHINE - since_ms, rate))
+    clock = clock_at(Anchor(CONTEST, MACHINE - since_ms, rate))
 
     assert clock.now() == CONTEST + contest_ms
 
@@ -64,7 +67,7 @@ def test_clock_rates(rate: int, since_ms: int, contest_ms: int):
     ],
 )
 def test_graced_after_a_jump(rate: int, since_ms: int, graced: int):
-    clock = ContestClock(Anchor(CONTEST, MACHINE - since_ms, rate))
+    clock = clock_at(Anchor(CONTEST, MACHINE - since_ms, rate))
 
     assert clock.graced(GRACE) == graced
 
@@ -72,8 +75,8 @@ def test_graced_after_a_jump(rate: int, since_ms: int, graced: int):
 @settings(deadline=None)
 @given(st.integers(1, MAX_RATE), st.integers(0, 20_000), st.integers(0, 20_000))
 def test_graced_never_runs_ahead_or_back(rate: int, since_ms: int, later_ms: int):
-    clock = ContestClock(Anchor(CONTEST, MACHINE - since_ms, rate))
-    later = ContestClock(Anchor(CONTEST, MACHINE - since_ms - later_ms, rate))
+    clock = clock_at(Anchor(CONTEST, MACHINE - since_ms, rate))
+    later = clock_at(Anchor(CONTEST, MACHINE - since_ms - later_ms, rate))
 
     assert clock.graced(GRACE) < clock.now()
     assert clock.graced(GRACE) <= later.graced(GRACE)
@@ -91,7 +94,7 @@ def test_graced_never_runs_ahead_or_back(rate: int, since_ms: int, later_ms: int
     ],
 )
 def test_read_clock_table(typed: str, iso: str, rate: int):
-    assert read_clock(typed, ZONE) == Anchor(read_iso(iso, ZONE), MACHINE, rate)
+    assert read_clock(typed, ZONE, MACHINE) == Anchor(read_iso(iso, ZONE), MACHINE, rate)
 
 
 @pytest.mark.parametrize(
@@ -114,7 +117,7 @@ def test_read_clock_table(typed: str, iso: str, rate: int):
 )
 def test_read_clock_refused(typed: str):
     with pytest.raises(SettingsProblemError) as caught:
-        read_clock(typed, ZONE)
+        read_clock(typed, ZONE, MACHINE)
 
     said = STARTS["clock_form"].format(key="HOITHI_CLOCK", found=typed)
     assert caught.value.lines == (f"HOITHI_CLOCK: {said}",)

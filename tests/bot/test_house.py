@@ -1,11 +1,21 @@
 """The house: a rehearsal's clock is moved by nobody's leave but its own, and between ticks."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 
-from bot.house import LAST_INSTANT, House
-from scoring.instant import Instant
+from bot.clock import machine_ms
+from bot.environment import read_environment
+from bot.house import BEAT_MS, LAST_INSTANT, House, open_house
+from bot.problems import SettingsProblemError
+from bot.settings import read_config
+from bot.start import read_files
+from scoring.instant import HOUR_MS, Instant
+from store.heartbeats import last_beat
+from store.probe import probe_heartbeat
 
 NINE = Instant(1_765_332_000_000)
 
@@ -57,3 +67,79 @@ async def test_clock_is_not_moved_while_a_tick_acts_by_it(house: House) -> None:
 
     assert held == before
     assert house.clock.anchor != before
+
+
+@pytest.mark.parametrize("jump_ms", [HOUR_MS, -HOUR_MS], ids=["ahead", "back"])
+async def test_t23_a_jump_of_the_machine_s_clock_makes_nothing_old(
+    house: House, jump_ms: int
+) -> None:
+    before = house.clock.machine_ms()
+    house.clock.machine.wall_ms = lambda: machine_ms() + jump_ms
+    house._beat_ms = house._elapsed_ms() - BEAT_MS
+
+    is_current, ages = house.is_current(), house.ages()
+    await house.refresh()
+
+    assert is_current
+    assert max(ages.decisions_s, ages.tick_s) < HOUR_MS / 1_000
+    assert house.desk.contest.timeline.outages == ()
+    last_ms = await last_beat(house.store.database)
+    assert last_ms is not None
+    assert last_ms >= before + max(0, jump_ms)
+
+
+async def test_t23_a_start_tells_nothing_before_what_was_recorded(ward: Path) -> None:
+    await beaten(ward, ahead_ms=HOUR_MS)
+    recorded_ms = await last_beat_of(ward)
+
+    async with opened(ward) as house:
+        first_ms, behind_ms = house.clock.machine_ms(), house.clock.machine.behind_ms()
+        outages = await house.store.heartbeats.outages()
+
+    assert first_ms >= recorded_ms + BEAT_MS
+    assert behind_ms > 0
+    assert outages == ()
+    assert await last_beat_of(ward) >= recorded_ms
+
+
+async def test_t23_a_start_a_day_behind_is_refused_and_changes_nothing(ward: Path) -> None:
+    await beaten(ward, ahead_ms=25 * HOUR_MS)
+    recorded_ms = await last_beat_of(ward)
+
+    with pytest.raises(SettingsProblemError, match="timedatectl"):
+        async with opened(ward):
+            pass
+
+    assert await last_beat_of(ward) == recorded_ms
+
+
+@asynccontextmanager
+async def opened(ward: Path) -> AsyncIterator[House]:
+    variables = {
+        "HOITHI_CLOCK": "2025-12-10T09:00:00+07:00",
+        "TELEGRAM_BOT_TOKEN": "123456:" + "T" * 35,
+        "TELEGRAM_API_URL": "http://127.0.0.1:9",
+        "HOITHI_DATA_KEY": "ab" * 32,
+        "DATABASE_URL": database_of(ward),
+    }
+    config, environment = read_config(ward / "config.toml"), read_environment(variables)
+    async with open_house(config, environment, read_files(config, environment)) as house:
+        yield house
+
+
+async def beaten(ward: Path, ahead_ms: int) -> None:
+    """A process was here whose clock ran that far ahead of ours."""
+    async with opened(ward) as house:
+        house.clock.machine.wall_ms = lambda: machine_ms() + ahead_ms
+        house._beat_ms = house._elapsed_ms() - BEAT_MS
+        await house.refresh()
+
+
+def database_of(ward: Path) -> str:
+    return f"sqlite:///{ward}/contest.sqlite"
+
+
+async def last_beat_of(ward: Path) -> int:
+    found = await probe_heartbeat(database_of(ward))
+    assert found is not None
+    return found

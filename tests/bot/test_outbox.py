@@ -14,6 +14,7 @@ from bot.lease import Lease
 from bot.outbox import OutboxSender
 from bot.pacing import Pace, Pacing, limits_of
 from bot.timing import Timer
+from scoring.instant import HOUR_MS
 from store.chats import ChatsStore
 from store.outbox import outbox_values
 from store.tables import OUTBOX
@@ -274,3 +275,48 @@ async def test_defect_in_a_message_is_its_own(post: Post) -> None:
     await post.send_all(post.make())
 
     assert await post.rows("state, error") == [("dead", "defect"), ("sent", None)]
+
+
+async def test_t23_a_jump_of_the_clock_does_not_send_what_is_under_way_again(post: Post) -> None:
+    await post.fill(6)
+    await post.platform.fault(delay_s=0.15, times=6)
+    sender = post.make()
+
+    def jump(states: Counter[str]) -> bool:
+        if states["claimed"] and post.clock.at_ms < HOUR_MS:
+            post.clock.wait(HOUR_MS)
+        return states["sent"] == 6
+
+    await post.send_until(jump, sender)
+
+    assert await post.rows("tries, is_maybe_twice") == [(1, 0)] * 6
+    assert await post.got() == {1: 6}
+
+
+async def test_t23_a_lease_that_seems_run_out_after_a_jump_is_left_to_its_holder(
+    post: Post,
+) -> None:
+    leases, now_ms = post.store.leases, post.clock.machine_ms()
+    jumped = [True]
+    first = Lease(leases, "outbox", "process-1")
+    other = Lease(leases, "outbox", "process-2", has_jumped=lambda _: jumped[0])
+    await first.hold(now_ms)
+
+    held = [
+        await other.hold(now_ms + HOUR_MS),
+        await first.hold(now_ms + HOUR_MS),
+        await other.hold(now_ms + HOUR_MS + 1_000),
+    ]
+    jumped[0] = False
+    after = await other.hold(now_ms + HOUR_MS + 15_000)
+
+    assert (held, after) == ([False, True, False], True)
+
+
+async def test_t23_a_holder_keeps_his_own_lease_over_a_jump(post: Post) -> None:
+    now_ms = post.clock.machine_ms()
+    lease = Lease(post.store.leases, "outbox", "process-1", has_jumped=lambda _: True)
+    await post.store.leases.take("outbox", "process-1", now_ms, now_ms + 15_000)
+    lease._until_ms = now_ms + 15_000
+
+    assert await lease.hold(now_ms + HOUR_MS)

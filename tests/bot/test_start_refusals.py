@@ -1,7 +1,12 @@
 """A start that cannot be right stops, says where and what is allowed, and changes nothing."""
 
 import asyncio
+import os
+import subprocess
+import sys
+import tomllib
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -117,3 +122,47 @@ async def test_changed_rules_begin_a_new_rehearsal(ward: Path) -> None:
 
     async with running(read_config(ward / "config.toml"), environment) as address:
         assert address.chat.startswith("http://127.0.0.1:")
+
+
+NO_ZONES = """
+import sys
+sys.modules["tzdata"] = None
+from bot.cli import main
+main()
+"""
+
+
+@pytest.mark.parametrize("command", ["check", "run"])
+def test_t23_without_time_zones_a_start_is_refused_and_says_what_to_install(
+    ward: Path, command: str
+) -> None:
+    """A machine with no zones of its own, and a program without its package of them."""
+    done = subprocess.run(
+        [sys.executable, "-c", NO_ZONES, command, "--config", str(ward / "config.toml")],
+        cwd=ROOT,
+        env={"PATH": os.defpath, "PYTHONTZPATH": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert "contest.time_zone: " in line
+    assert "apt install tzdata" in line
+    assert not (ward / "data").exists()
+
+
+def test_t23_the_package_of_time_zones_is_required() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+    assert [one for one in project["dependencies"] if one.startswith("tzdata")]
+
+
+@pytest.mark.parametrize("year", [1976, 2000, 2025, 2037])
+def test_t23_hanoi_has_seven_hours_and_no_summer_time(year: int) -> None:
+    zone = read_config(ROOT / "config.toml").settings.contest.zone
+
+    offsets = {datetime(year, month, 15, tzinfo=zone).utcoffset() for month in range(1, 13)}
+
+    assert offsets == {timedelta(hours=7)}

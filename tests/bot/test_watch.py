@@ -47,6 +47,11 @@ def clock_ahead(parts: Parts, _: Watch, __: Any) -> None:
     parts.client._request._lean.dated = Dated(b"Wed, 10 Dec 2025 02:00:00 GMT", 1_765_332_011_000)
 
 
+def clock_back(parts: Parts, _: Watch, __: Any) -> None:
+    clock = parts.house.clock.machine
+    clock.begin_after(clock.now_ms() + 90_400)
+
+
 def disk_full(_: Parts, watch: Watch, __: Any) -> None:
     watch.limits = dataclasses.replace(watch.limits, free_bytes=10**18)
 
@@ -66,6 +71,7 @@ CASES: dict[Alarm, tuple[Break, str]] = {
     Alarm.TOKEN: (token_refused, "không nhận mã bí mật"),
     Alarm.SCHEDULER: (not_ticking, "Bộ hẹn giờ không chạy"),
     Alarm.CLOCK: (clock_ahead, "Lệch 11 giây"),
+    Alarm.CLOCK_BACK: (clock_back, "chậm hơn 90 giây"),
     Alarm.DISK: (disk_full, "Ổ đĩa sắp đầy"),
     Alarm.DEAD_LETTER: (dead_letter, "Thêm 1 tin"),
     Alarm.OUTBOX_DEAD: (outbox_dead, "Thêm 2 tin"),

@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
 from scheduler import ticker as module
-from scheduler.ticker import Ticker
+from scheduler.ticker import Ticker, keep_waking, schedule
 from scoring.instant import HOUR_MS, MINUTE_MS, Instant
 
 OPENS, CLOSES = Instant(1_765_152_000_000), Instant(1_765_731_600_000)
@@ -179,3 +180,24 @@ async def test_t28_scheduler_dead_all_evening_reminds_nobody_of_what_has_come(
 
     assert at_night == [(0,)]
     assert await rows(store, "SELECT message FROM outbox") == [("notice.opened",)]
+
+
+async def test_t23_ticks_go_on_after_the_date_went_back() -> None:
+    """What a step back of an hour leaves behind: the next tick is planned for in an hour."""
+    ticked = asyncio.Event()
+
+    async def tick() -> None:
+        ticked.set()
+
+    scheduler = schedule(tick)
+    scheduler.start()
+    keeper = asyncio.create_task(keep_waking(scheduler))
+    job = scheduler.get_jobs()[0]
+    job.modify(next_run_time=job.next_run_time + timedelta(hours=1))
+    try:
+        await asyncio.wait_for(ticked.wait(), 30)
+    finally:
+        keeper.cancel()
+        scheduler.shutdown(wait=False)
+
+    assert ticked.is_set()

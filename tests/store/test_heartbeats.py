@@ -10,7 +10,7 @@ import pytest
 
 from scoring.contest import Calendar, Span
 from scoring.instant import Instant
-from store.heartbeats import SILENCE_MS, TAPS_DIE_MS, Beat, last_beat
+from store.heartbeats import SILENCE_MS, TAPS_DIE_MS, Beat, Life, last_beat
 
 MACHINE = 1_800_000_000_000
 
@@ -21,9 +21,9 @@ def beat(world: Any) -> Callable[..., Beat]:
 
     def make(later_ms: int, process: str = "one", **changes: Any) -> Beat:
         machine_ms = MACHINE + later_ms
+        silent_ms = changes.pop("silent_ms", None)
         made = Beat(
-            process=process,
-            started_ms=MACHINE,
+            life=Life(process, MACHINE, silent_ms),
             machine_ms=machine_ms,
             at=lambda at_ms: Instant(world.now + at_ms - MACHINE),
             window=world.timeline.calendar,
@@ -113,6 +113,30 @@ async def test_t20_outage_counts_only_within_the_window(
 
     assert len(await world.rows("outage")) == recorded
     assert len(await world.rows("outbox")) == shown
+
+
+@pytest.mark.parametrize(
+    ("jump_ms", "silent_ms", "recorded_ms"),
+    [
+        pytest.param(3_600_000, 5_000, None, id="an hour ahead"),
+        pytest.param(-3_600_000, 5_000, None, id="an hour back"),
+        pytest.param(SILENCE_MS + 1, SILENCE_MS, None, id="just no silence"),
+        pytest.param(3_600_000, SILENCE_MS + 1, SILENCE_MS + 1, id="silence, and a jump"),
+        pytest.param(SILENCE_MS + 1, 3_600_000, SILENCE_MS + 1, id="others beat since"),
+        pytest.param(SILENCE_MS, 3_600_000, None, id="others beat lately"),
+    ],
+)
+async def test_t23_a_clock_that_jumps_in_a_living_process_is_no_outage(
+    world: Any, beat: Any, jump_ms: int, silent_ms: int, recorded_ms: int | None
+):
+    await world.store.heartbeats.beat(beat(0))
+
+    await world.store.heartbeats.beat(beat(jump_ms, silent_ms=silent_ms))
+
+    recorded = [
+        (row["ends"] - row["begins"], row["machine_ms"]) for row in await world.rows("outage")
+    ]
+    assert recorded == ([] if recorded_ms is None else [(recorded_ms, recorded_ms)])
 
 
 async def test_process_that_leaves_is_not_listed(world: Any, beat: Any):
