@@ -1,6 +1,6 @@
-"""What people read while SQL is away: once each, that their input was not recorded (DESIGN §6).
+"""What people read once each while something lasts: SQL is away, or many are here (DESIGN §6).
 
-The update itself is not acknowledged, so the platform delivers it again; this only says so.
+Nothing follows from it: an update that SQL did not take is delivered again by the platform.
 """
 
 import asyncio
@@ -12,7 +12,7 @@ from bot.platforms.telegram_client import Called
 from handlers.records import Sender
 
 MOST_TOLD = 50_000
-"""People told in one absence; beyond that nobody more is, to keep the memory bounded."""
+"""People told at one time; beyond that nobody more is, to keep the memory bounded."""
 
 
 class Caller(Protocol):
@@ -20,22 +20,23 @@ class Caller(Protocol):
 
 
 class Apology:
-    """One per process; `text` is what is read."""
+    """One per process and reason; `text` is what is read, a tap's owner closes it if `is_alert`."""
 
-    def __init__(self, caller: Caller, text: str) -> None:
+    def __init__(self, caller: Caller, text: str, *, is_alert: bool = True) -> None:
         self._caller = caller
         self._text = text
+        self._is_alert = is_alert
         self._told: set[Sender] = set()
         self._calls: set[asyncio.Task[Called]] = set()
 
     def offer(self, decoded: Decoded) -> None:
-        """Tell the sender, unless that was done since SQL went away; nobody waits for it."""
+        """Tell the sender, unless that was done since it began; nobody waits for it."""
         sender = decoded.incoming.sender
         if sender in self._told or len(self._told) >= MOST_TOLD or not decoded.incoming.is_private:
             return
         self._told.add(sender)
         if decoded.query is not None:
-            payload = encode_toast(decoded.query, self._text, is_alert=True)
+            payload = encode_toast(decoded.query, self._text, is_alert=self._is_alert)
             work = self._caller.call("answerCallbackQuery", payload)
         else:
             payload = {"chat_id": int(decoded.incoming.chat), "text": self._text}
@@ -45,6 +46,6 @@ class Apology:
         task.add_done_callback(self._calls.discard)
 
     def end(self) -> None:
-        """SQL answers again: the next absence is a new one."""
+        """It is over: the next time is a new one."""
         if self._told:
             self._told.clear()

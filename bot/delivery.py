@@ -27,6 +27,9 @@ NO_MESSAGE = 0
 BUSY_REPLIES = 64
 """More replies than this on their way at once, and bulk stands back: half of the connections."""
 
+CROWDED_S = 3.0
+"""A reply that is shown so late after its input has waited for others'."""
+
 GIVEN_BACK_MS = 2_000
 """A reply that left later than this after its input was received has cost its owner time."""
 
@@ -84,6 +87,7 @@ class Delivery:
         self._lanes: dict[str, Lane] = {}
         self._held: dict[str, float] = {}
         self._live: OrderedDict[str, int] = OrderedDict()
+        self._shown_after_s = 0.0
         self.delivered = Buckets()
         """How long after the receipt of what they answer papers' screens were shown, in seconds."""
 
@@ -118,6 +122,10 @@ class Delivery:
         if any(one.done is None for lane in lanes for one in lane.waiting):
             return True
         return sum(lane.is_replying for lane in lanes) > BUSY_REPLIES
+
+    def is_crowded(self) -> bool:
+        """Whether a reply that is queued now will wait: as the last one did, and others do."""
+        return self._shown_after_s > CROWDED_S and len(self._lanes) > 2 * BUSY_REPLIES
 
     def load(self) -> Load:
         waiting = sum(len(lane.waiting) for lane in self._lanes.values())
@@ -200,8 +208,14 @@ class Delivery:
             else:
                 await self._settle(chat, shipment, called)
                 if outcome is Outcome.DONE and shipment.done is None:
+                    self._note_wait(shipment, failures + unknown)
                     await self._give_back(chat, shipment, begun_s)
                 return called
+
+    def _note_wait(self, shipment: Shipment, failures: int) -> None:
+        """How late a reply is shown; one that was put off waited for the platform alone."""
+        if not failures:
+            self._shown_after_s = self._timer.now_s() - shipment.received_s
 
     def _put_off(self, chat: str, shipment: Shipment, called: Called, failures: int) -> Called:
         """The outcome with the time to wait: the platform's own to the letter, else a growing one.

@@ -15,6 +15,7 @@ import structlog
 
 from bot.apology import Apology
 from bot.counts import KINDS, NOBODYS, DoorCounts
+from bot.crowd import Crowd
 from bot.delivery import Delivery
 from bot.platforms.telegram import Decoded, Received, decode, encode_toast
 from bot.platforms.telegram_types import Update
@@ -50,13 +51,14 @@ class Guards:
     """What stands between an update and its handler.
 
     `is_current` says whether the decisions known here are fresh enough to act on; `apology` is
-    what people read while SQL is away.
+    what people read while SQL is away, `crowd` who waits for us.
     """
 
     events: DeadLetters
     is_current: Callable[[], bool]
     probation: Probation
     apology: Apology
+    crowd: Crowd
 
 
 class Door:
@@ -70,6 +72,7 @@ class Door:
         self._is_current = guards.is_current
         self._probation = guards.probation
         self._apology = guards.apology
+        self._crowd = guards.crowd
         self._turns = Turns()
         self.counts = DoorCounts()
         # Asked once: a line for each update is written only where everything is.
@@ -92,12 +95,15 @@ class Door:
         if decoded is None:
             self.counts.updates[NOBODYS] += 1
             return Accepted()
+        self._crowd.enter(decoded)
         try:
             reply = await self._handled(decoded)
         except StoreAwayError:
             self._count(decoded.incoming, "away")
             self._apology.offer(decoded)
             raise
+        finally:
+            self._crowd.leave(decoded)
         is_step = reply.effect is Effect.STEP
         if is_step:
             self.counts.committed.observe(perf_counter() - received.began_s)
@@ -107,7 +113,11 @@ class Door:
         self._delivery.post(decoded.incoming.chat, reply.screens, decoded.message, age_ms)
         if decoded.query is None:
             return Accepted(is_step=is_step)
-        toast = encode_toast(decoded.query, reply.toast, is_alert=reply.is_alert)
+        words = reply.toast
+        if not words and self._delivery.is_crowded():
+            # What this tap changes is shown late: its own answer says so, and costs no call.
+            words = self._desk.text("toast.crowded")
+        toast = encode_toast(decoded.query, words, is_alert=reply.is_alert)
         return Accepted(toast, is_step)
 
     def acknowledged(self, received: Received, steps: int = 1) -> None:

@@ -20,6 +20,7 @@ import structlog
 from bot.apology import Apology
 from bot.background import begin, raise_dead, spawn
 from bot.crash_points import CrashPoints, Platform
+from bot.crowd import Crowd
 from bot.delivery import Caller, Delivery
 from bot.door import Door, Guards
 from bot.environment import Environment
@@ -146,6 +147,7 @@ async def running(config: Config, environment: Environment) -> AsyncIterator[Add
         stack.push_async_callback(_leave, house)
         _clockwork(stack, house)
         spawn(stack, watch.run())
+        spawn(stack, guards.crowd.run())
         _start_outbox(stack, house, delivery, pacing)
         await _listen(stack, platform_client, door, platform)
         host, port = bound.getsockname()[:2]
@@ -160,6 +162,7 @@ async def _guards(house: House, environment: Environment, caller: Caller) -> Gua
         house.is_current,
         Probation(house.store.tries, probation_s),
         Apology(caller, house.desk.text("toast.busy")),
+        Crowd(Apology(caller, house.desk.text("toast.crowded"), is_alert=False)),
     )
 
 

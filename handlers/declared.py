@@ -72,6 +72,7 @@ ARGUMENTS: Mapping[str, tuple[str, ...]] = {
     "toast.no_such_choice": (),
     "toast.not_here": (),
     "toast.busy": (),
+    "toast.crowded": (),
     "home.welcome": ("closes", "contest", "minutes", "opens", "size"),
     "home.registered": ("contest", "name", "number", "status", "unit"),
     "home.before": ("opens",),

@@ -9,6 +9,7 @@ import aiohttp
 import pytest
 
 from bot.apology import Apology
+from bot.crowd import Crowd
 from bot.delivery import Delivery
 from bot.door import Door, Guards
 from bot.environment import read_environment
@@ -96,6 +97,7 @@ def parts(house: House, platform: Platform, tmp_path: Path) -> Parts:
     delivery = Delivery(client, house.papers, house.chats)
     store = house.store
     apology = Apology(client, "busy")
-    guards = Guards(store.events, house.is_current, Probation(store.tries, 0.0), apology)
+    crowd = Crowd(Apology(client, "crowded"))
+    guards = Guards(store.events, house.is_current, Probation(store.tries, 0.0), apology, crowd)
     door = Door(house.desk, delivery, client.bot.username, guards)
     return Parts(house, client, door, delivery, Place(tmp_path))

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.delivery import Delivery
+from bot.delivery import BUSY_REPLIES, CROWDED_S, Delivery
 from bot.lanes import EDIT_REPEATS, LANE_LIMIT
 from bot.platforms.telegram_errors import Called, Outcome
 from handlers.reply import Button, ContactKeyboard, Place, Screen
@@ -372,3 +372,50 @@ async def test_t11_time_held_by_a_429_is_given_back() -> None:
     await hand.pass_s(40)
 
     assert chats.given_back == [("5", 9, 37_000)]
+
+
+@pytest.mark.parametrize(
+    ("chats", "late_s", "is_crowded"),
+    [
+        pytest.param(2 * BUSY_REPLIES + 1, CROWDED_S + 0.1, True, id="many, late"),
+        pytest.param(2 * BUSY_REPLIES, CROWDED_S + 0.1, False, id="not so many"),
+        pytest.param(2 * BUSY_REPLIES + 1, CROWDED_S, False, id="not late"),
+    ],
+)
+async def test_t54_crowded_is_where_many_wait_and_the_last_was_shown_late(
+    chats: int, late_s: float, is_crowded: bool
+) -> None:
+    hand = HandTimer()
+    platform = Platform()
+    delivery, _, _ = lane(platform, hand)
+    delivery.post("0", (screen("x"),), None)
+    platform.gate.clear()
+    await settle()
+    await hand.pass_s(late_s)
+    platform.gate.set()
+    await delivery.drain(1)
+    platform.gate.clear()
+
+    for chat in range(1, chats + 1):
+        delivery.post(str(chat), (screen("x"),), None)
+
+    assert delivery.is_crowded() is is_crowded
+    platform.gate.set()
+    await delivery.drain(1)
+    assert not delivery.is_crowded()
+
+
+async def test_t54_a_wait_that_the_platform_ordered_is_no_crowd() -> None:
+    hand = HandTimer()
+    platform = Platform(Called(Outcome.LATER, wait_s=30.0))
+    delivery, _, _ = lane(platform, hand)
+    delivery.post("0", (screen("x"),), None)
+    await hand.pass_s(31)
+    platform.gate.clear()
+
+    for chat in range(1, 3 * BUSY_REPLIES):
+        delivery.post(str(chat), (screen("x"),), None)
+
+    assert not delivery.is_crowded()
+    platform.gate.set()
+    await delivery.drain(1)

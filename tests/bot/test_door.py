@@ -11,6 +11,7 @@ from structlog.testing import capture_logs
 
 from bot import door as module
 from bot.apology import Apology
+from bot.crowd import Crowd
 from bot.door import Door, Guards
 from bot.platforms.telegram import Received
 from bot.platforms.telegram_client import Called, Outcome
@@ -44,9 +45,13 @@ class Platform:
 class Posts:
     def __init__(self) -> None:
         self.texts: list[str] = []
+        self.is_late = False
 
     def post(self, _: str, screens: tuple[Any, ...], *__: object) -> None:
         self.texts += [screen.text for screen in screens]
+
+    def is_crowded(self) -> bool:
+        return self.is_late
 
 
 class Uncounted:
@@ -65,7 +70,8 @@ class Uncounted:
 
 def door_of(desk: Any, posts: Posts, letters: Letters, platform: Platform) -> Door:
     apology = Apology(platform, "bận")
-    guards = Guards(letters, lambda: True, Probation(Uncounted()), apology)
+    crowd = Crowd(Apology(platform, "đông", is_alert=False))
+    guards = Guards(letters, lambda: True, Probation(Uncounted()), apology, crowd)
     return Door(desk, posts, "bot", guards)  # type: ignore[arg-type]
 
 
@@ -226,3 +232,30 @@ async def test_line_for_each_update_is_written_at_debug_only(
     said = [{"event": "update", "log_level": "debug", "update": "31"}]
     said = [one | {"kind": "text", "outcome": "done"} for one in said]
     assert lines == (said if level == logging.DEBUG else [])
+
+
+@pytest.mark.parametrize(
+    ("own", "is_late", "said"),
+    [("", False, ""), ("", True, "crowded"), ("câu này đã qua", True, "câu này đã qua")],
+    ids=["calm", "crowded", "its own words"],
+)
+async def test_t54_a_tap_whose_screen_will_be_late_says_so_in_its_own_answer(
+    desk: Any, monkeypatch: pytest.MonkeyPatch, own: str, is_late: bool, said: str
+) -> None:
+    async def answer(_: object, __: object) -> Reply:
+        return Reply(toast=own)
+
+    monkeypatch.setattr(module, "answer", answer)
+    platform, posts = Platform(), Posts()
+    posts.is_late = is_late
+    door = door_of(desk, posts, Letters(), platform)
+    message = Message(1, Chat(5), User(5), text="a")
+    update = Update(1, callback_query=CallbackQuery("q", User(5), message, "x"))
+
+    accepted = await door.accept(update, door.received())
+
+    assert accepted.toast is not None
+    assert accepted.toast.get("text", "") == (
+        desk.text("toast.crowded") if said == "crowded" else said
+    )
+    assert platform.calls == []
