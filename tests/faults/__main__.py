@@ -34,12 +34,13 @@ def main() -> None:
     given = usage.parse_args()
     _say(f"seed {given.seed}")
     folder = Path(tempfile.mkdtemp(prefix="hoithi-faults-"))
-    try:
-        with nursery_process(folder / "door") as door:
-            run = Run(folder, door, given.out)
-            is_well = asyncio.run(run.all(given))
-    finally:
+    with nursery_process(folder / "door") as door:
+        run = Run(folder, door, given.out)
+        is_well = asyncio.run(run.all(given))
+    if is_well:
         shutil.rmtree(folder, ignore_errors=True)
+    else:
+        _say(f"tables and log are left in {folder}")
     sys.exit(0 if is_well else 1)
 
 

@@ -197,7 +197,7 @@ class Player:
     def _letter(self, choice: int) -> Button:
         """The button of a letter, also where it is marked as chosen."""
         letter = "ABCD"[choice]
-        found = self.resident.button(letter) or self.resident.button(f"✓ {letter}")
+        found = self.resident.button(letter, f"✓ {letter}")
         if found is None:
             raise AssertionError(f"{self.resident.id}: no {letter}: {self.resident.shown()}")
         return found

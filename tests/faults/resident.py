@@ -73,11 +73,11 @@ class Resident:
         asked = deeds.Tap(message, data, forge=True)
         return deeds.tap(self.ground.world, self.chat, asked)
 
-    def button(self, label: str) -> tuple[int, str] | None:
-        """Message and data of the newest button of that label."""
+    def button(self, *labels: str) -> tuple[int, str] | None:
+        """Message and data of the newest button of one of those labels."""
         for message in reversed(self.said()):
             for button in _buttons(message):
-                if button["text"] == label:
+                if button["text"] in labels:
                     return message.id, button["callback_data"]
         return None
 

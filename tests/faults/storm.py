@@ -68,6 +68,7 @@ class Storm:
     transports: Counter[str] = field(default_factory=Counter)
     ordered: Counter[str] = field(default_factory=Counter)
     through: int = 0
+    stuck: list[str] = field(default_factory=list)
     is_over: bool = False
 
     def __post_init__(self) -> None:
@@ -90,14 +91,18 @@ class Storm:
         await self.ground.quiet()
         await self.ground.stop()
         tables = sqlite_tables(self.ground.database) if read is None else await read()
-        return check(self.history, tables)
+        return [*check(self.history, tables), *self.stuck]
 
     async def _sit(self, chance: random.Random) -> None:
         """One place at the storm: a person after the other until it is over."""
         while True:
             resident = Resident.meet(self.ground, name_of(chance))
-            await Player(resident, self.history, chance).play()
-            self.through += 1
+            try:
+                await Player(resident, self.history, chance).play()
+                self.through += 1
+            except AssertionError as error:
+                # One who comes to nothing is a finding, and no end to the storm.
+                self.stuck.append(f"stuck: {error}")
             if self.is_over:
                 return
 
