@@ -7,7 +7,7 @@ A dialogue holds what a person typed: it dies with the person's leaving, not whe
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import Connection, bindparam, delete, select, text
 
 from handlers.records import AccountId, Dialogue
 from scoring.instant import Instant
@@ -27,9 +27,11 @@ _OLD_EVENTS = (
 _FORGET_EVENT = delete(EVENT).where(
     EVENT.c.channel == bindparam("of_channel"), EVENT.c.id == bindparam("of_id")
 )
+# Written out, or no database would answer it from the partial index.
 _ABANDONED = (
     select(DIALOGUE.c.account)
-    .where(DIALOGUE.c.name != "", DIALOGUE.c.at < bindparam("before"))
+    .where(text("dialogue.name != ''"), DIALOGUE.c.at < bindparam("before"))
+    .order_by(DIALOGUE.c.at)
     .limit(BATCH)
 )
 

@@ -155,8 +155,16 @@ class ConsentRow(Row, table=True):
     account: int = _big(reference="account.id")
 
 
+_IS_RUNNING = text("name != ''")
+
+
 class DialogueRow(Row, table=True):
+    """It stays when it has ended, for its step; then it has no name."""
+
     __tablename__: ClassVar[Any] = "dialogue"
+    __table_args__ = (
+        Index("ix_dialogue_running", "at", sqlite_where=_IS_RUNNING, postgresql_where=_IS_RUNNING),
+    )
     account: int = _key_of("account.id")
     name: str
     step: int

@@ -1,0 +1,183 @@
+"""What people wait for costs the same however many took part before them (PERFORMANCE, P6).
+
+Each statement of a tap, of a screen and of the sweeper finds its rows by an index.
+"""
+
+import re
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event, text
+
+from handlers.records import Consent, Event, EventId, PersonNumber, RecordConsent
+from scoring.instant import MINUTE_MS, Instant
+from store.heartbeats import Beat, Life
+
+GROWING = "attempt|transition|account|participant|consent|dialogue|event|ledger_queue|outbox"
+_SEQUENCE = re.compile(rf"(?:seq scan on|scan) ({GROWING})\b(?! using)")
+SMALL, LARGE = 1_000, 100_000
+_COSTS = re.compile(r" *\(cost=[^)]*\)")
+_FIRST = 1_000_000
+"""Ids from here on are the crowd's; those of the people who act are given by the database."""
+
+Statements = list[tuple[str, Any]]
+
+
+async def tap(world: Any) -> None:
+    """Cached and not, new, repeated, and too late."""
+    sender, session = await world.open_paper()
+    transition = world.choosing(session)
+    await world.store.sessions.reload(sender)
+    await world.store.attempts.record(transition)
+    await world.store.attempts.record(transition)
+    await world.store.attempts.recorded_at(transition.attempt, transition.view)
+
+
+async def typed_answer(world: Any) -> None:
+    sender, session = await world.open_paper()
+    typed = Event(sender.channel, EventId("e1"))
+    await world.store.attempts.record(world.choosing(session), typed)
+    await world.store.people.was_taken(typed)
+
+
+async def home_screen(world: Any) -> None:
+    sender, session = await world.open_paper()
+    await world.visit(sender)
+    await world.store.attempts.of_person(PersonNumber(session.attempt.person))
+    await world.store.attempts.chat_of(session.account)
+
+
+async def registration(world: Any) -> None:
+    visitor = await world.register()
+    consent = Consent("publish_name", "1", True, world.now)
+    order = RecordConsent(visitor.account, visitor.participant.number, consent)
+    await world.store.people.consent(order)
+    await world.store.people.correct(await world.correcting(visitor))
+
+
+async def submission(world: Any) -> None:
+    _, session = await world.open_paper()
+    await world.store.attempts.finish(world.finishing(session))
+
+
+async def sweep(world: Any) -> None:
+    _, session = await world.open_paper()
+    attempts, jobs = world.store.attempts, world.store.jobs
+    await attempts.open_attempts(Instant(world.now + 60 * MINUTE_MS), 200)
+    await attempts.open_attempts(None, 200, beyond=_FIRST)
+    await attempts.finish(world.finishing(session, notice="notice.expired"))
+    await jobs.is_done("opening", world.now)
+
+
+async def housekeeping(world: Any) -> None:
+    """Once a second, a minute, an hour: never in anybody's way."""
+    store = world.store
+    await world.open_paper()
+    life = Life("p", world.now)
+    await store.heartbeats.beat(Beat(life, world.now, Instant, world.timeline.calendar))
+    await store.retention.forget(Instant(5), Instant(5), world.now)
+    await store.overview.look()
+    await store.outbox.waiting(64, world.now)
+    await store.leases.take("outbox", "p", 1, 2)
+
+
+ACTS: tuple[Callable[[Any], Awaitable[None]], ...] = (
+    tap,
+    typed_answer,
+    home_screen,
+    registration,
+    submission,
+    sweep,
+    housekeeping,
+)
+
+
+async def test_no_statement_walks_through_what_grows(world: Any) -> None:
+    await world.store.database.write(lambda one: fill(one, 0, SMALL))
+    statements: dict[str, Statements] = {}
+    for act in ACTS:
+        with sent() as said:
+            await act(world)
+        statements[act.__name__] = said
+    before = await world.store.database.write(lambda one: plans_of(one, statements["tap"]))
+
+    await world.store.database.write(lambda one: fill(one, 2 * SMALL, LARGE))
+
+    for name, said in statements.items():
+        plans = await world.store.database.write(lambda one, said=said: plans_of(one, said))
+        walked = {one: plan for one, plan in plans.items() if _SEQUENCE.search(plan)}
+        assert len(plans) > 2
+        assert (name, walked) == (name, {})
+        if name == "tap":
+            assert plans == before
+
+
+@contextmanager
+def sent() -> Iterator[Statements]:
+    """Every statement that any connection sends meanwhile, with its values."""
+    statements: Statements = []
+
+    def keep(_: Any, __: Any, statement: str, values: Any, ___: Any, is_many: bool) -> None:
+        statements.append((statement, values[0] if is_many else values))
+
+    event.listen(Engine, "before_cursor_execute", keep)
+    try:
+        yield statements
+    finally:
+        event.remove(Engine, "before_cursor_execute", keep)
+
+
+def plans_of(connection: Connection, statements: Statements) -> dict[str, str]:
+    """By statement; lower case."""
+    explain = "EXPLAIN QUERY PLAN " if connection.dialect.name == "sqlite" else "EXPLAIN "
+    plans: dict[str, str] = {}
+    for statement, values in statements:
+        # An insert finds nothing; SQLite names checks in its plan that it never runs.
+        if statement.split(None, 1)[0] in {"SELECT", "UPDATE", "DELETE", "WITH"}:
+            rows = connection.exec_driver_sql(explain + statement, values)
+            plan = "\n".join(str(row[-1]) for row in rows).lower()
+            plans[statement] = _COSTS.sub("", plan)
+    return plans
+
+
+def fill(connection: Connection, first: int, last: int) -> None:
+    """A crowd that has taken part, the paper of one in a hundred still open."""
+    is_sqlite = connection.dialect.name == "sqlite"
+    key = "CAST(n AS TEXT)" if is_sqlite else "convert_to(CAST(n AS TEXT), 'UTF8')"
+    box = "CAST('x' AS BLOB)" if is_sqlite else "convert_to('x', 'UTF8')"
+    rows = {
+        "participant (number, name_box, born_box, phone_box, salt_box, phone_index, identity_index,"
+        " unit, is_phone_verified, registered_at, registered_by, is_flagged)": (
+            f"n, {box}, {box}, {box}, {box}, {key}, {key}, 'to-1', true, 1, n, false"
+        ),
+        "account (id, channel, external_id, chat, person, is_reachable, created_at)": (
+            "n, 'tg', CAST(n AS TEXT), CAST(n AS TEXT), n, true, 1"
+        ),
+        "consent (id, person, purpose, text_version, is_given, at, account)": (
+            "n, n, 'take_part', '1', true, 1, n"
+        ),
+        "dialogue (account, name, step, draft_box, at)": f"n, '', 3, {box}, n",
+        "event (channel, id, kept_since)": "'tg', CAST(n AS TEXT), n",
+        "attempt (id, person, number, account, paper, bank, rules, opened_at, due, wait_ms,"
+        " extra_ms, guess_salt, ended_at)": (
+            f"n, n, 1, n, '[]', 'b', 'r', n, n + 900000, 0, 0, {box},"
+            " CASE WHEN n % 100 = 0 THEN NULL ELSE n END"
+        ),
+        "transition (attempt, view, act, place, choice, at)": "n, 1, 1, 1, 1, n",
+        "ledger_queue (id, kind, fields_text, at)": "n, 'reg', '{}', n",
+        "outbox (id, channel, chat, message, arguments, is_bulk, created_at, not_before_ms, tries,"
+        " is_maybe_twice, state)": (
+            "n, 'tg', CAST(n AS TEXT), 'm', '{}', false, 1, n, 1, false, 'sent'"
+        ),
+    }
+    for table, values in rows.items():
+        connection.execute(
+            text(
+                f"WITH RECURSIVE numbers (n) AS (SELECT {_FIRST + first} UNION ALL "  # noqa: S608 (of the test itself)
+                f"SELECT n + 1 FROM numbers WHERE n < {_FIRST + last - 1}) "
+                f"INSERT INTO {table} SELECT {values} FROM numbers"
+            )
+        )
+    if not is_sqlite:
+        connection.execute(text("ANALYZE"))
