@@ -11,6 +11,8 @@ from handlers.ports import HoithiError
 
 log = structlog.get_logger(__name__)
 
+INSIST_S = 0.5
+
 _DEAD_PARTS: list[str] = []
 
 
@@ -35,8 +37,11 @@ def spawn(stack: AsyncExitStack, work: Any) -> None:
     task.add_done_callback(_died)
 
     async def cancel() -> None:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        # Again and again: a library on the way may lose a cancellation, Redis' client while it
+        # connects, and the process would never end (FAULTS T55).
+        while not task.done():
+            task.cancel()
+            await asyncio.wait({task}, timeout=INSIST_S)
 
     stack.push_async_callback(cancel)
 

@@ -5,6 +5,7 @@
 
 import argparse
 import asyncio
+import math
 import secrets
 import shutil
 import sys
@@ -28,9 +29,11 @@ def main() -> None:
     usage = argparse.ArgumentParser(prog="make faults", description=__doc__)
     usage.add_argument("--kills", type=int, default=1_000)
     usage.add_argument("--people", type=int, default=24, help="at once")
+    usage.add_argument("--minutes", type=float, default=math.inf, help="of kills, at most")
     usage.add_argument("--seed", default=secrets.token_hex(4))
     usage.add_argument("--out", type=Path, default=Path("build/faults.md"))
     usage.add_argument("--no-matrix", action="store_true", help="the storm alone")
+    usage.add_argument("--no-storm", action="store_true", help="the matrix alone")
     given = usage.parse_args()
     _say(f"seed {given.seed}")
     folder = Path(tempfile.mkdtemp(prefix="hoithi-faults-"))
@@ -63,7 +66,8 @@ class Run:
         try:
             if not given.no_matrix:
                 await self._matrix(nursery)
-            await self._storm(nursery, given)
+            if not given.no_storm:
+                await self._storm(nursery, given)
         finally:
             await nursery.leave()
             await engine.stop()
@@ -111,7 +115,8 @@ class Run:
 
     async def _storm(self, nursery: Nursery, given: argparse.Namespace) -> None:
         ground = await self._ground(nursery, "storm")
-        storm = Storm(Plan(given.seed, given.kills, given.people), ground, _say)
+        plan = Plan(given.seed, given.kills, given.people, longest_s=given.minutes * 60)
+        storm = Storm(plan, ground, _say)
         try:
             wrong = await storm.rage()
         except AssertionError as error:

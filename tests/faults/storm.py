@@ -5,6 +5,7 @@ to the end, and the checker compares what they were told with the tables.
 """
 
 import asyncio
+import math
 import random
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -47,7 +48,8 @@ _FAULTS = (
 class Plan:
     """Without `points` every death is a SIGKILL from outside at any moment.
 
-    `is_gentle`: a SIGTERM instead, as at a deploy, and the process ends by itself.
+    `is_gentle`: a SIGTERM instead, as at a deploy, and the process ends by itself. After
+    `longest_s` there are no further kills.
     """
 
     seed: str
@@ -55,6 +57,7 @@ class Plan:
     people: int
     transports: tuple[str, ...] = TRANSPORTS
     is_gentle: bool = False
+    longest_s: float = math.inf
     points: tuple[str, ...] = tuple(one for one in POINTS if not one.startswith("outbox"))
 
 
@@ -89,9 +92,16 @@ class Storm:
             for seat in seats:
                 seat.cancel()
         await self.ground.quiet()
-        await self.ground.stop()
+        await self._end()
         tables = sqlite_tables(self.ground.database) if read is None else await read()
         return [*check(self.history, tables), *self.stuck]
+
+    async def _end(self) -> None:
+        try:
+            await self.ground.stop()
+        except TimeoutError:
+            self.stuck.append("stuck: the bot did not end by itself")
+            await self.ground.kill()
 
     async def _sit(self, chance: random.Random) -> None:
         """One place at the storm: a person after the other until it is over."""
@@ -107,7 +117,11 @@ class Storm:
                 return
 
     async def _strike_all(self, seats: list[asyncio.Task[None]]) -> None:
+        loop = asyncio.get_running_loop()
+        until_s = loop.time() + self.plan.longest_s
         for number in range(1, self.plan.kills + 1):
+            if loop.time() > until_s:
+                return
             await self._calm()
             for seat in seats:
                 if seat.done():
