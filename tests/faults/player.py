@@ -22,6 +22,7 @@ MOST_TRIES = 60
 TURNS_BACK, TAPS_OLD, TAPS_TWICE = 0.08, 0.06, 0.1
 BACK = "◀ Câu trước"
 UNIT, UNIT_ASKED = "Tổ dân phố 6 (Nhân Trạch)", ("Bước 4/4", "Tìm thấy")
+WAIT = ("Đang có nhiều người", "Hệ thống đang bận")
 BEGIN = "Bắt đầu làm bài"
 SUBMIT = "Nộp bài"
 _QUESTION = re.compile(rf"Câu (\d+)/{PAPER}")
@@ -203,7 +204,9 @@ class Player:
         return found
 
     def _toasted(self) -> set[str]:
-        return {toast["callback_id"] for toast in self.resident.chat.toasts}
+        """The taps that were refused; a notice that says to wait refuses nothing."""
+        toasts = self.resident.chat.toasts
+        return {one["callback_id"] for one in toasts if not one["text"].startswith(WAIT)}
 
     def _place(self) -> int | None:
         name = self._screen()
