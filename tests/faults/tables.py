@@ -1,7 +1,8 @@
 """All tables of a contest as plain rows, for comparing a run with faults to one without.
 
 Reads with the drivers themselves and shares no code with the store. What differs in every run is
-put aside: times, random salts and boxes, the ids of deliveries, who lives and leads.
+put aside: times and what a busy machine gave back of them, random salts and boxes, the ids of
+deliveries, who lives and leads.
 """
 
 import contextlib
@@ -40,9 +41,10 @@ _TIMES = {
     "registered_at",
     "sent_at",
     "since",
+    "wait_ms",
 }
 _OF_DELIVERY = {"tries", "error", "maybe_twice"}
-_OF_ENTRY = {"at", "due", "ms", "ans", "guess", "who"}
+_OF_ENTRY = {"at", "due", "ms", "wait", "ans", "guess", "who"}
 
 
 def sqlite_tables(path: Path) -> Tables:
