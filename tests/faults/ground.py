@@ -103,7 +103,8 @@ class Ground:
     def log_since_start(self) -> str:
         if not self.log.exists():
             return ""
-        with self.log.open(encoding="utf-8") as file:
+        # The last letter may be half written.
+        with self.log.open(encoding="utf-8", errors="replace") as file:
             file.seek(self._logged)
             return file.read()
 
