@@ -315,6 +315,14 @@ SAYS: Mapping[str, str] = {
     "stats_lengths": "Đáp án dài nhất: {longest} câu; ngắn nhất: {shortest} câu; may rủi: {chance}",
     "stats_sources": "Nguồn: {documents} văn bản, {unsourced} câu chưa ghi nguồn. Nhiều nhất:",
     "stats_source": "  {count:>4}  {source}",
+    "results_not_yet": "Tỷ lệ trả lời đúng của từng câu: chỉ xem được sau khi cuộc thi đóng.",
+    "results_title": "Kết quả từng câu, câu khó nhất trước",
+    "results_answers": "Số lượt",
+    "results_share": "Trả lời đúng",
+    "results_tells": "Độ phân biệt",
+    "results_stem": "Câu hỏi",
+    "results_explained": "Độ phân biệt từ -1 đến 1: câu tốt từ 0,2 trở lên; dưới 0 (in đỏ) là "
+    "người làm bài kém lại hay đúng câu này, cần xem lại đáp án. Dưới {least} lượt thì chưa tính.",
 }
 """What the command line says when all is well."""
 

@@ -15,6 +15,8 @@ from bot.problems import SAYS
 from bot.questions import Checked
 from question_bank.census import Census
 from question_bank.importers.finding import Finding, is_error
+from question_bank.item_analysis import LEAST_ANSWERS, ItemResult
+from question_bank.question import QuestionBank
 
 _MOST_SOURCES = 10
 _LETTERS = "ABCDEFGH"
@@ -62,11 +64,8 @@ def show_census(census: Census) -> None:
         levels = " / ".join(map(str, topic.difficulty))
         table.add_row(Text(topic.title), str(topic.questions), str(topic.quota), levels)
     Console(highlight=False).print(table)
-    typer.echo(
-        SAYS["stats_statuses"].format(
-            **{str(name): count for name, count in census.statuses.items()}
-        )
-    )
+    statuses = {str(name): count for name, count in census.statuses.items()}
+    typer.echo(SAYS["stats_statuses"].format(**statuses))
     places = zip(_LETTERS, census.places, strict=False)
     said = ", ".join(f"{letter} {count}" for letter, count in places)
     typer.echo(SAYS["stats_places"].format(places=said))
@@ -77,6 +76,27 @@ def show_census(census: Census) -> None:
     typer.echo(SAYS["stats_sources"].format(**facts))
     for source, count in census.sources[:_MOST_SOURCES]:
         typer.echo(SAYS["stats_source"].format(count=count, source=source))
+
+
+def show_results(results: Sequence[ItemResult] | None, bank: QuestionBank) -> None:
+    """After a contest: the hardest questions first, and which keys somebody should look at."""
+    if results is None:
+        typer.echo(SAYS["results_not_yet"])
+        return
+    table = Table(title=SAYS["results_title"])
+    for name in ("column_question", "results_answers", "results_share", "results_tells"):
+        table.add_column(SAYS[name], justify="left" if name == "column_question" else "right")
+    table.add_column(SAYS["results_stem"])
+    for one in sorted(results, key=lambda one: (one.share, one.question)):
+        tells = (
+            "–" if one.discrimination is None else f"{one.discrimination:+.2f}".replace(".", ",")
+        )
+        stem = bank.by_id[one.question].stem if one.question in bank.by_id else "–"
+        style = "bold red" if one.is_suspect else ""
+        cells = (one.question, str(one.answers), f"{one.share:.0%}", tells.replace(".", ","), stem)
+        table.add_row(*(Text(cell, style=style) for cell in cells))
+    Console(highlight=False).print(table)
+    typer.echo(SAYS["results_explained"].format(least=LEAST_ANSWERS))
 
 
 def _table(file: str, findings: Iterable[Finding]) -> Table:

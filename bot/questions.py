@@ -76,7 +76,7 @@ def check_files(config: Config, paths: Sequence[Path]) -> Checked:
     findings: list[Finding] = []
     count = 0
     for path in paths:
-        adoption = adopt(str(path), read_file(path), _empty(config), Wishes())
+        adoption = adopt(str(path), read_file(path), _empty(config), Wishes(keeps_status=True))
         count += adoption.seen
         findings += adoption.findings
         bank = QuestionBank(adoption.questions, dict(adoption.titles))

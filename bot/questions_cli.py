@@ -127,20 +127,27 @@ def template_command(folder: Folder, *, config: ConfigPath = CONFIG) -> None:
 
 @questions_app.command("stats", help=SAYS["questions_stats"])
 def stats_command(*, config: ConfigPath = CONFIG, is_json: AsJson = False) -> None:
-    from bot.question_pages import echo_json, show_census  # noqa: PLC0415
+    from bot.environment import read_environment  # noqa: PLC0415
+    from bot.question_pages import echo_json, show_census, show_results  # noqa: PLC0415
+    from bot.question_results import results_of  # noqa: PLC0415
     from question_bank.census import census_of  # noqa: PLC0415
     from question_bank.importers.toml_file import BankFilesError, read_bank  # noqa: PLC0415
 
     settings = _read(config)
     try:
         bank = read_bank(settings.path("questions"))
+        results = results_of(settings, read_environment())
     except BankFilesError as error:
         _fail(*error.problems)
+    except SettingsProblemError as error:
+        _fail(*error.lines)
     census = census_of(bank, settings.settings.contest.draw)
     if is_json:
-        echo_json(census.as_json())
-    else:
-        show_census(census)
+        told = None if results is None else [one.as_json() for one in results]
+        echo_json(census.as_json() | {"results": told})
+        return
+    show_census(census)
+    show_results(results, bank)
 
 
 @questions_app.command("approve", help=SAYS["questions_approve"])

@@ -33,6 +33,22 @@ class ItemResult:
     def share(self) -> float:
         return self.right / self.answers
 
+    @property
+    def is_suspect(self) -> bool:
+        """Whether somebody should look at the key again."""
+        return self.discrimination is not None and self.discrimination < 0
+
+    def as_json(self) -> dict[str, object]:
+        return {
+            "question": self.question,
+            "answers": self.answers,
+            "right": self.right,
+            "share": round(self.share, 3),
+            "discrimination": (
+                None if self.discrimination is None else round(self.discrimination, 3)
+            ),
+        }
+
 
 def item_results(attempts: Iterable[Marks]) -> tuple[ItemResult, ...]:
     """A result for each question that any paper had, by id."""

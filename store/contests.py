@@ -43,7 +43,7 @@ DISPOSABLE = frozenset({REHEARSAL, TRIAL})
 """Kinds that count for nothing: what changes begins them anew."""
 
 _ID_BYTES = 16
-_QUESTIONS = "bank_version.bank"
+QUESTIONS_BOX = "bank_version.bank"
 
 
 class WrongDataKeyError(HoithiError):
@@ -205,7 +205,7 @@ class ContestsStore:
             insert(RULES_VERSION).values(hash=rules, json_text=text, since=declared.now)
         )
         questions = _questions(declared.bank, made)
-        box = self._vault.seal(canonical(questions), _QUESTIONS, root)
+        box = self._vault.seal(canonical(questions), QUESTIONS_BOX, root)
         connection.execute(insert(BANK_VERSION).values(root=root, bank_box=box, since=declared.now))
 
     def _changes(
@@ -220,7 +220,7 @@ class ContestsStore:
             declared_rules = orjson.loads(canonical(declared.rules))
             changes += rules_changes(orjson.loads(rules.json_text), declared_rules)
         if bank.root != bank_root(declared.bank, found.bank_salt).hex():
-            box = self._vault.unseal(bank.bank_box, _QUESTIONS, bank.root)
+            box = self._vault.unseal(bank.bank_box, QUESTIONS_BOX, bank.root)
             changes += bank_changes(orjson.loads(box), _questions(declared.bank, found))
         return changes
 

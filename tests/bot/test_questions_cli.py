@@ -12,9 +12,13 @@ from typer.testing import CliRunner
 
 from bot import question_pages
 from bot.cli import app
+from bot.files import load_bank
 from bot.problems import SAYS
 from bot.questions_cli import questions_app
+from bot.settings import read_config
 from question_bank.importers.toml_file import read_bank
+from question_bank.item_analysis import item_results
+from question_bank.question import QuestionBank
 
 ROOT = Path(__file__).parents[2]
 HEAD = "Chủ đề,Câu hỏi,A,B,C,D,Đáp án,Nguồn\n"
@@ -228,7 +232,7 @@ def test_import_of_mutants_is_whole_or_nothing(ward: Path) -> None:
 @pytest.mark.parametrize("name", ["a.xlsx", "a.docx", "a.toml"])
 def test_export_reads_back_the_same(ward: Path, name: str) -> None:
     exported = run("export", name)
-    imported = run("import", name, "--yes", "--into", "again")
+    imported = run("import", name, "--yes", "--into", "again", "--keep-status")
 
     assert (exported.exit_code, imported.exit_code) == (0, 0), imported.output
     assert read_bank(ward / "again") == read_bank(ward / "question_bank/questions")
@@ -287,3 +291,90 @@ def test_commands_without_config_say_so(tmp_path: Path, monkeypatch: pytest.Monk
     for typed in (["check"], ["stats"], ["template", "x"], ["export", "a.xlsx"]):
         assert run(*typed).exit_code == 1
     assert run("import").exit_code == 2
+
+
+def drafts_of(ward: Path) -> QuestionBank:
+    return read_bank(ward / "question_bank/questions").of_status("draft")
+
+
+def test_imported_questions_are_drafts_until_somebody_else_approves(ward: Path) -> None:
+    (ward / "a.csv").write_text(HEAD + "".join(GOOD.format(at) for at in range(3)))
+    drawn = len(load_bank(read_config(ward / "config.toml")).questions)
+    imported = run("import", "a.csv", "--yes", "--by", "Nguyễn Văn An")
+    ids = [question.id for question in drafts_of(ward).questions]
+    before = bank_state(ward)
+
+    checked = run("check")
+    by_author = run("approve", "nhap-a.toml", "--by", "nguyen van an")
+    by_nobody_known = run("approve", "khong-co", "--by", "Trần Thị Bình")
+    unchanged = bank_state(ward)
+    one = run("approve", ids[0], "--by", "Trần Thị Bình")
+    rest = run("approve", "nhap-a.toml", "--by", "Trần Thị Bình")
+
+    assert (imported.exit_code, len(ids)) == (0, 3)
+    assert SAYS["import_drafts"].format(name="nhap-a.toml") in imported.stdout
+    assert "có 3 câu nháp chưa duyệt" in checked.stdout
+    assert (by_author.exit_code, by_nobody_known.exit_code) == (1, 1)
+    assert by_author.stderr.count("nhap-a.toml:") == 3
+    assert unchanged == before
+    assert (one.exit_code, rest.exit_code) == (0, 0)
+    assert (one.stdout, rest.stdout) == (
+        SAYS["approved"].format(count=1) + "\n",
+        SAYS["approved"].format(count=2) + "\n",
+    )
+    assert drafts_of(ward).questions == ()
+    assert len(load_bank(read_config(ward / "config.toml")).questions) == drawn + 3
+
+
+def test_approving_changes_only_the_lines_of_the_status(ward: Path) -> None:
+    path = ward / "question_bank/questions/de-an-06.toml"
+    text = path.read_text().replace('id = "da06-001"', 'id = "da06-001"\nstatus = "draft"', 1)
+    path.write_text(text)
+
+    outcome = run("approve", "da06-001", "--by", "Trần Thị Bình")
+
+    assert outcome.exit_code == 0, outcome.output
+    lines = set(path.read_text().splitlines()) ^ set(text.splitlines())
+    assert lines == {'status = "approved"', 'approved_by = "Trần Thị Bình"', 'status = "draft"'}
+
+
+def test_drafts_are_never_drawn_and_retired_ones_no_more(ward: Path) -> None:
+    path = ward / "question_bank/questions/de-an-06.toml"
+    path.write_text(
+        path.read_text().replace('id = "da06-001"', 'id = "da06-001"\nstatus = "draft"', 1)
+    )
+
+    retired = run("retire", "da06-002")
+    drawn = load_bank(read_config(ward / "config.toml"))
+    counted = json.loads(run("stats", "--json").stdout)["statuses"]
+
+    assert retired.exit_code == 0, retired.output
+    assert not {"da06-001", "da06-002"} & set(drawn.by_id)
+    assert (counted["draft"], counted["retired"]) == (1, 1)
+    assert counted["approved"] == len(drawn.questions)
+
+
+@pytest.mark.usefixtures("ward")
+def test_stats_before_a_contest_say_that_results_come_later() -> None:
+    shown, told = run("stats"), json.loads(run("stats", "--json").stdout)
+
+    assert SAYS["results_not_yet"] in shown.stdout
+    assert told["results"] is None
+
+
+def test_stats_after_a_contest_show_the_hardest_first(
+    ward: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bank = read_bank(ward / "question_bank/questions")
+    easy, hard = (question.id for question in bank.questions[:2])
+    # Whoever knows the rest gets the hard one wrong: its key should be looked at.
+    attempts = [{easy: at % 2 == 0, hard: at % 2 == 1} for at in range(40)]
+    attempts += [{easy: True}] * 10
+
+    question_pages.show_results(item_results(attempts), bank)
+
+    shown = capsys.readouterr().out
+    assert shown.index(hard) < shown.index(easy)
+    assert "50%" in shown
+    assert "60%" in shown
+    assert "-1,00" in shown
