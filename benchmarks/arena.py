@@ -7,8 +7,9 @@ people who stand where the copy says.
 import json
 import shutil
 import sqlite3
+import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,8 @@ _IN_FLIGHT = 64
 _TO_THE_LAST = 17
 """Steps from home to the screen after the last question."""
 
+# The copy is minutes old: without this a start would be the end of an outage, and tell everybody.
+_BEAT = "UPDATE heartbeat SET last_ms = {now}"
 _ANSWERS = "SELECT count(*) FROM transition WHERE act = 1"
 
 
@@ -166,12 +169,18 @@ class Arena:
 
     def _database(self, store: str, template: Template | None, folder: Path) -> tuple[str, str]:
         """The bout's database: its name or file, and its URL (empty: the file in the folder)."""
+        beat = _BEAT.format(now=time.time_ns() // 1_000_000)
         if store == POSTGRESQL:
-            return self.servers.database(template.source if template is not None else None)
+            name, url = self.servers.database(template.source if template is not None else None)
+            if template is not None:
+                self.servers.query(name, f"{beat} RETURNING 1")
+            return name, url
         path = folder / "data" / "hoithi.sqlite"
         path.parent.mkdir(parents=True, exist_ok=True)
         if template is not None:
             shutil.copy(template.source, path)
+            with closing(sqlite3.connect(path)) as database, database:
+                database.execute(beat)
         return str(path), ""
 
     def _make(self, store: str, people: int, at: str) -> Template:
