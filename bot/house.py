@@ -227,6 +227,7 @@ class House:
         if hasattr(self, "desk"):
             self.desk.contest = contest
             self.desk.option_lines.clear()
+            self.desk.stems.clear()
             return
         files = self.files
         self.desk = Desk(

@@ -66,7 +66,7 @@ AnyButton = PaperButton | DialogueButton | PracticeButton | PlainButton
 class ButtonSigner:
     """Writes and reads button data for one contest."""
 
-    __slots__ = ("_inner", "_outer")
+    __slots__ = ("_begun", "_begun_for", "_inner", "_outer")
 
     def __init__(self, key: bytes, contest: bytes) -> None:
         # HMAC-SHA-256 (RFC 2104) with both key blocks hashed once: a paper has eight buttons, and
@@ -74,6 +74,8 @@ class ButtonSigner:
         block = (key if len(key) <= _BLOCK else sha256(key).digest()).ljust(_BLOCK, b"\0")
         self._inner = sha256(block.translate(_INNER_PAD) + contest)
         self._outer = sha256(block.translate(_OUTER_PAD))
+        self._begun_for: Sender | None = None
+        self._begun = self._inner
 
     def write(self, button: AnyButton, sender: Sender) -> str:
         payload = _payload(button)
@@ -94,8 +96,13 @@ class ButtonSigner:
         return _button(payload)
 
     def _mac(self, payload: bytes, sender: Sender) -> bytes:
-        inner, outer = self._inner.copy(), self._outer.copy()
-        inner.update(f"{sender.channel}:{sender.id}\n".encode() + payload)
+        if sender is not self._begun_for:
+            # A keyboard's buttons are all one person's.
+            begun = self._inner.copy()
+            begun.update(f"{sender.channel}:{sender.id}\n".encode())
+            self._begun, self._begun_for = begun, sender
+        inner, outer = self._begun.copy(), self._outer.copy()
+        inner.update(payload)
         outer.update(inner.digest())
         return outer.digest()[:MAC_BYTES]
 

@@ -7,6 +7,8 @@ anew, or when a rehearsal begins a new contest.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from markupsafe import Markup
+
 from handlers.buttons import AnyButton, ButtonSigner
 from handlers.catalogue import Catalogue
 from handlers.incoming import Incoming
@@ -75,6 +77,8 @@ class Desk:
     customs: Customs
     option_lines: dict[OptionLine, str] = field(default_factory=dict)
     """The choices' lines that were shown, as the catalogue renders them (`paper_screen`)."""
+    stems: dict[QuestionId, Markup] = field(default_factory=dict)
+    """The questions' texts that were shown, escaped."""
     decided: Callable[[Incoming], None] = _nobody_counts
 
     def text(self, entry: str, /, **arguments: object) -> str:

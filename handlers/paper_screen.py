@@ -3,7 +3,7 @@
 A pure function of desk, session and instant; what a press does is `handlers.paper`.
 """
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from handlers.buttons import PaperButton, PlainButton
 from handlers.desk import Desk
@@ -17,7 +17,6 @@ from scoring.deadline import due_of
 from scoring.instant import Instant
 
 NUMBERS_A_ROW = 5
-_LINE = Markup("\n")
 
 
 def paper_screen(
@@ -35,12 +34,13 @@ def paper_screen(
 
 def options_text(desk: Desk, question: Question, place: PaperPlace, chosen: int | None) -> Markup:
     """The choices in shown order, lettered, the chosen one marked."""
-    lines = desk.option_lines
-    return _LINE.join(
-        lines.get((question.id, option, index, index == chosen))
+    known = desk.option_lines
+    lines = [
+        known.get((question.id, option, index, index == chosen))
         or _option_line(desk, question, (option, index), is_chosen=index == chosen)
         for index, option in enumerate(place.options)
-    )
+    ]
+    return Markup("\n".join(lines))  # noqa: S704 (each line was escaped when it was made)
 
 
 def _option_line(
@@ -55,6 +55,12 @@ def _option_line(
     )
     desk.option_lines[question.id, option, index, is_chosen] = line
     return line
+
+
+def _stem(desk: Desk, question: Question) -> Markup:
+    """A question's text, escaped once."""
+    shown = desk.stems[question.id] = escape(question.stem)
+    return shown
 
 
 def letters_of(attempt: Attempt) -> str:
@@ -81,7 +87,7 @@ def _question_screen(
     text = desk.text(
         "paper.question",
         place=attempt.place,
-        stem=question.stem,
+        stem=desk.stems.get(question.id) or _stem(desk, question),
         options=options_text(desk, question, place, chosen),
         **frame,
     )

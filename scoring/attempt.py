@@ -19,10 +19,10 @@ Places of a paper of n questions: 1 … n the questions, n + 1 the prediction, n
 | any open   | EXPIRE, CLOSE | ended                                                           |
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, IntEnum
-from typing import NewType, TypeVar
+from typing import Any, NewType, TypeVar
 
 from question_bank.draw import Paper
 from scoring.instant import Instant
@@ -179,20 +179,20 @@ def decide(attempt: Attempt, order: Order, at: Instant) -> Transition | Refusal:
 
 def advance(attempt: Attempt, transition: Transition) -> Attempt:
     """The attempt after a recorded transition: the one way its state ever changes."""
-    moved = replace(attempt, view=transition.view + 1)
+    changes: dict[str, Any] = {"view": transition.view + 1}
     if transition.act in ENDINGS:
-        return replace(moved, ended_by=transition.act, ended_at=transition.at)
+        changes |= {"ended_by": transition.act, "ended_at": transition.at}
+        return replace(attempt, **changes)
     if transition.act is Act.ANSWER:
-        moved = replace(
-            moved,
-            answers=_with(attempt.answers, transition.place, transition.choice),
-            answered_at=_with(attempt.answered_at, transition.place, transition.at),
-        )
+        changes["answers"] = _with(attempt.answers, transition.place, transition.choice)
+        changes["answered_at"] = _with(attempt.answered_at, transition.place, transition.at)
     elif transition.act is Act.PREDICT:
-        moved = replace(moved, guess=transition.choice)
-    place = _next_place(moved, transition)
-    seen = attempt.is_summary_seen or place == attempt.summary_place
-    return replace(moved, place=place, is_summary_seen=seen)
+        changes["guess"] = transition.choice
+    answers = changes.get("answers", attempt.answers)
+    place = changes["place"] = _next_place(attempt, answers, transition)
+    changes["is_summary_seen"] = attempt.is_summary_seen or place == attempt.summary_place
+    # Once: an attempt has many fields, and every tap makes a new one.
+    return replace(attempt, **changes)
 
 
 def replay(fresh: Attempt, transitions: Iterable[Transition]) -> Attempt:
@@ -253,15 +253,17 @@ def _transition(attempt: Attempt, act: Act, choice: int | None, at: Instant) -> 
     return Transition(attempt.id, attempt.view, act, attempt.place, choice, at)
 
 
-def _next_place(moved: Attempt, transition: Transition) -> int:
+def _next_place(attempt: Attempt, answers: Sequence[int | None], transition: Transition) -> int:
+    """Where a transition leads; `answers` as they are after it."""
     if transition.act in {Act.SKIP, Act.BACK, Act.FORWARD}:
         return transition.place + 1 if transition.choice is None else transition.choice
     if transition.act is Act.PREDICT:
-        return moved.summary_place
-    if not moved.is_summary_seen:
+        return attempt.summary_place
+    if not attempt.is_summary_seen:
         return transition.place + 1
-    later = [place for place in moved.unanswered_places if place > transition.place]
-    return (later or [*moved.unanswered_places, moved.summary_place])[0]
+    left = [place for place, answer in enumerate(answers, start=1) if answer is None]
+    later = [place for place in left if place > transition.place]
+    return (later or [*left, attempt.summary_place])[0]
 
 
 def _with(values: tuple[T | None, ...], place: int, value: T | None) -> tuple[T | None, ...]:

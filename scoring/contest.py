@@ -96,6 +96,8 @@ class Timeline:
 
     def window_at(self, now: Instant) -> Calendar:
         """The window as the decisions in force at `now` have left it."""
+        if not self.decisions:
+            return self.calendar
         opens, closes = self.calendar.opens, self.calendar.closes
         for decision in self._in_force(now):
             effect = decision.takes_effect_at
@@ -124,6 +126,8 @@ class Timeline:
 
     def losses_until(self, now: Instant) -> tuple[Span, ...]:
         """Pauses and outages that began before `now`, none of them reaching beyond it."""
+        if not self.decisions and not self.outages:
+            return ()
         outages = (Span(one.begins, min(one.ends, now)) for one in self.outages if one.begins < now)
         return (*self.pauses_until(now), *outages)
 
