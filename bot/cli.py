@@ -1,6 +1,7 @@
 """The command line: what the contractor types. Exit 0 fine, 1 a problem found, 2 wrong use."""
 
 import asyncio
+import gc
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -135,6 +136,8 @@ def main() -> None:
 
 
 def _run(config: Config, environment: Environment) -> None:
+    # A start only makes; `bot.process` collects once it is made. A seventh of a start was looking.
+    gc.disable()
     # Imported here: telegram, aiohttp and the stores cost a second that --help need not wait for.
     from bot.process import Address, run  # noqa: PLC0415
 

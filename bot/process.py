@@ -99,6 +99,7 @@ def _spare_the_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(COLLECT_AFTER, *gc.get_threshold()[1:])
+    gc.enable()
 
 
 @asynccontextmanager
