@@ -49,7 +49,8 @@ async def test_worker_killed_and_added_under_load_disturbs_nobody(
 
     async def play(person: Any) -> None:
         for place in range(1, 16):
-            await person.answer(place, "ABCD"[place % 4])
+            await person.insist(place, "ABCD"[place % 4])
+        await person.sees("Câu dự đoán")
         await person.text("7")
         await person.tap("Nộp bài")
         await person.sees("ĐÃ NỘP BÀI")
