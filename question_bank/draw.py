@@ -7,6 +7,7 @@ language's shuffle: the order of every step and of every word taken from the str
 import struct
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from sys import intern
 from typing import Protocol, TypeVar
 
 from question_bank.canonical import canonical, digest, is_key, mac, tag, u32, u64
@@ -174,7 +175,8 @@ def _place(question: Question, stream: Words) -> Place:
 def _place_of(pair: object) -> Place:
     match pair:
         case [str(question), [*options]]:
-            ids = tuple(OptionId(option) for option in options if isinstance(option, str))
+            # The ids of a bank are few and stand in every paper: one string each.
+            ids = tuple(OptionId(intern(option)) for option in options if isinstance(option, str))
             if len(ids) == len(options):
-                return Place(QuestionId(question), ids)
+                return Place(QuestionId(intern(question)), ids)
     raise ValueError("a place is [question id, [option ids]]")

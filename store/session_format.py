@@ -12,7 +12,8 @@ from scoring.attempt import Attempt, AttemptId
 from scoring.instant import Instant
 
 VERSION = 1
-_REMEMBERED = 8_192
+_REMEMBERED = 4_096
+"""Papers; some two kilobytes each."""
 
 
 class UnreadableError(ValueError):
