@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, inspect, select, text
 from handlers.ports import HoithiError
 from store.sql import Database
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest migration; a test holds it against the files."""
 
 OPENING_LOCK = 0x486F6974

@@ -1,11 +1,10 @@
-"""The tables, as SQLModel classes and as the Core tables that statements use.
+"""The contest's own tables: people, papers, the ledger's queue, the outbox, processes.
 
-Decides columns, keys and indexes. Instants are integer milliseconds. Columns named `*_box` are
-encrypted (`store.encryption`), those named `*_index` are keyed hashes for search. The classes
-never leave this package, and hot statements make no objects of them.
+Instants are integer milliseconds. Columns named `*_box` are encrypted (`store.encryption`), those
+named `*_index` are keyed hashes for search.
 """
 
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 from sqlalchemy import (
     BigInteger,
@@ -13,54 +12,23 @@ from sqlalchemy import (
     Column,
     ForeignKey,
     Index,
-    Integer,
-    MetaData,
-    Table,
+    String,
     UniqueConstraint,
-    false,
     text,
+    true,
 )
-from sqlalchemy.orm import registry
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
+from store.tables.columns import (
+    NEVER_REUSED,
+    Row,
+    big,
+    big_key,
+    flag,
+    key_of,
+    serial,
+    table_of,
 )
-
-# SQLite numbers rows by itself only where the key is plain INTEGER.
-_SERIAL = BigInteger().with_variant(Integer(), "sqlite")
-_NEVER_REUSED: dict[str, Any] = {"sqlite_autoincrement": True}
-
-
-class Row(SQLModel, registry=registry(metadata=metadata)):
-    """Base of the tables: one metadata of our own, with fixed names for constraints."""
-
-
-def _big(*, nullable: bool = False, reference: str | None = None) -> Any:
-    keys = () if reference is None else (ForeignKey(reference),)
-    return Field(sa_column=Column(BigInteger, *keys, nullable=nullable))
-
-
-def _serial() -> Any:
-    return Field(default=None, sa_column=Column(_SERIAL, primary_key=True, autoincrement=True))
-
-
-def _key_of(reference: str) -> Any:
-    key = Column(BigInteger, ForeignKey(reference), primary_key=True, autoincrement=False)
-    return Field(sa_column=key)
-
-
-def _flag() -> Any:
-    return Field(sa_column=Column(Boolean, nullable=False, server_default=false()))
-
-
-def _big_key() -> Any:
-    return Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
 
 
 class ContestRow(Row, table=True):
@@ -76,14 +44,22 @@ class ContestRow(Row, table=True):
     leaf_salt_box: bytes
     signing_key_box: bytes
     origin: str
-    created_at: int = _big()
+    created_at: int = big()
 
 
 class RulesVersionRow(Row, table=True):
+    """A version of the rules; `notice` is what the public was told of the change.
+
+    `draw_rules` is the hash under which the draw key was made (LEDGER §2): its own, or that of the
+    version whose draw it keeps.
+    """
+
     __tablename__: ClassVar[Any] = "rules_version"
     hash: str = Field(primary_key=True)
     json_text: str
-    since: int = _big()
+    since: int = big()
+    draw_rules: str | None = None
+    notice: str | None = None
 
 
 class BankVersionRow(Row, table=True):
@@ -92,13 +68,13 @@ class BankVersionRow(Row, table=True):
     __tablename__: ClassVar[Any] = "bank_version"
     root: str = Field(primary_key=True)
     bank_box: bytes
-    since: int = _big()
+    since: int = big()
 
 
 class CounterRow(Row, table=True):
     __tablename__: ClassVar[Any] = "counter"
     name: str = Field(primary_key=True)
-    value: int = _big()
+    value: int = big()
 
 
 class AccountRow(Row, table=True):
@@ -106,9 +82,9 @@ class AccountRow(Row, table=True):
     __table_args__ = (
         UniqueConstraint("channel", "external_id"),
         Index("ix_account_chat", "channel", "chat"),
-        _NEVER_REUSED,
+        NEVER_REUSED,
     )
-    id: int = _serial()
+    id: int = serial()
     channel: str
     external_id: str
     chat: str
@@ -117,14 +93,22 @@ class AccountRow(Row, table=True):
         sa_column=Column(BigInteger, ForeignKey("participant.number"), nullable=True, index=True),
     )
     is_reachable: bool
-    created_at: int = _big()
+    created_at: int = big()
+    is_reminded: bool = Field(
+        sa_column=Column(Boolean, nullable=False, server_default=true()), default=True
+    )
+    reminded_at: int | None = big(nullable=True)
 
 
 class ParticipantRow(Row, table=True):
-    """`salt_box` holds the 32 bytes inside `who`; `registered_by` is an account's id."""
+    """`salt_box` holds the 32 bytes inside `who`; `registered_by` is an account's id.
+
+    `relation`: own, family, assisted. `age_band` is coarse on purpose: statistics need no more.
+    Erased, the boxes are empty; `identity_index` stays until the results are final.
+    """
 
     __tablename__: ClassVar[Any] = "participant"
-    number: int = _big_key()
+    number: int = big_key()
     name_box: bytes
     born_box: bytes
     phone_box: bytes
@@ -135,24 +119,29 @@ class ParticipantRow(Row, table=True):
     unit: str
     audience: str | None = None
     is_phone_verified: bool
-    registered_at: int = _big()
-    registered_by: int = _big()
+    registered_at: int = big()
+    registered_by: int = big()
     is_flagged: bool
     is_publishing_name: bool | None = None
+    relation: str = Field(sa_column=Column(String, nullable=False, server_default="own"))
+    age_band: int | None = None
+    name_index: bytes | None = Field(default=None, index=True)
+    erased_at: int | None = big(nullable=True)
+    moved_from: str | None = None
 
 
 class ConsentRow(Row, table=True):
     __tablename__: ClassVar[Any] = "consent"
-    __table_args__ = (_NEVER_REUSED,)
-    id: int = _serial()
+    __table_args__ = (NEVER_REUSED,)
+    id: int = serial()
     person: int = Field(
         sa_column=Column(BigInteger, ForeignKey("participant.number"), nullable=False, index=True)
     )
     purpose: str
     text_version: str
     is_given: bool
-    at: int = _big()
-    account: int = _big(reference="account.id")
+    at: int = big()
+    account: int = big(reference="account.id")
 
 
 _IS_RUNNING = text("name != ''")
@@ -165,11 +154,11 @@ class DialogueRow(Row, table=True):
     __table_args__ = (
         Index("ix_dialogue_running", "at", sqlite_where=_IS_RUNNING, postgresql_where=_IS_RUNNING),
     )
-    account: int = _key_of("account.id")
+    account: int = key_of("account.id")
     name: str
     step: int
     draft_box: bytes
-    at: int = _big()
+    at: int = big()
 
 
 class EventRow(Row, table=True):
@@ -192,26 +181,26 @@ class AttemptRow(Row, table=True):
         Index("uq_attempt_open_person", "person", unique=True, **_OF_OPEN),
         Index("uq_attempt_open_account", "account", unique=True, **_OF_OPEN),
         Index("ix_attempt_open_due", "due", **_OF_OPEN),
-        _NEVER_REUSED,
+        NEVER_REUSED,
     )
-    id: int = _serial()
-    person: int = _big(reference="participant.number")
+    id: int = serial()
+    person: int = big(reference="participant.number")
     number: int
-    account: int = _big(reference="account.id")
+    account: int = big(reference="account.id")
     paper: str
     bank: str
     rules: str
-    opened_at: int = _big()
-    due: int = _big()
-    wait_ms: int = _big()
-    extra_ms: int = _big()
+    opened_at: int = big()
+    due: int = big()
+    wait_ms: int = big()
+    extra_ms: int = big()
     guess_salt: bytes
-    ended_at: int | None = _big(nullable=True)
+    ended_at: int | None = big(nullable=True)
     end: int | None = None
     correct: int | None = None
     answered: int | None = None
     guess: int | None = None
-    duration_ms: int | None = _big(nullable=True)
+    duration_ms: int | None = big(nullable=True)
 
 
 class TransitionRow(Row, table=True):
@@ -219,23 +208,23 @@ class TransitionRow(Row, table=True):
 
     __tablename__: ClassVar[Any] = "transition"
     __table_args__: ClassVar[Any] = ({"sqlite_with_rowid": False},)
-    attempt: int = _big_key()
+    attempt: int = big_key()
     view: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     act: int
     place: int
     choice: int | None = None
-    at: int = _big()
+    at: int = big()
 
 
 class LedgerQueueRow(Row, table=True):
     """Entries on their way to the sequencer; `fields` is canonical JSON (LEDGER §4)."""
 
     __tablename__: ClassVar[Any] = "ledger_queue"
-    __table_args__ = (_NEVER_REUSED,)
-    id: int = _serial()
+    __table_args__ = (NEVER_REUSED,)
+    id: int = serial()
     kind: str
     fields_text: str
-    at: int = _big()
+    at: int = big()
 
 
 _IS_WAITING = text("state IN ('pending', 'claimed')")
@@ -253,39 +242,41 @@ class OutboxRow(Row, table=True):
     __table_args__ = (
         Index("ix_outbox_waiting", "is_bulk", "not_before_ms", "id", **_OF_WAITING),
         Index("ix_outbox_waiting_chat", "channel", "chat", **_OF_WAITING),
+        Index("ix_outbox_batch", "batch", "state"),
         Index("ix_outbox_dead", "id", sqlite_where=_IS_DEAD, postgresql_where=_IS_DEAD),
-        _NEVER_REUSED,
+        NEVER_REUSED,
     )
-    id: int = _serial()
+    id: int = serial()
     channel: str
     chat: str
     message: str
     arguments: str
     batch: str | None = None
-    is_bulk: bool = _flag()
-    created_at: int = _big()
-    not_before_ms: int = _big()
+    thread: int | None = big(nullable=True)
+    is_bulk: bool = flag()
+    created_at: int = big()
+    not_before_ms: int = big()
     tries: int
-    is_maybe_twice: bool = _flag()
+    is_maybe_twice: bool = flag()
     state: str
-    sent_at: int | None = _big(nullable=True)
+    sent_at: int | None = big(nullable=True)
     error: str | None = None
 
 
 class JobRunRow(Row, table=True):
     __tablename__: ClassVar[Any] = "job_run"
     job: str = Field(primary_key=True)
-    planned_at: int = _big_key()
-    done_at: int = _big()
+    planned_at: int = big_key()
+    done_at: int = big()
 
 
 class DecisionRow(Row, table=True):
     __tablename__: ClassVar[Any] = "decision"
-    __table_args__ = (_NEVER_REUSED,)
-    id: int = _serial()
+    __table_args__ = (NEVER_REUSED,)
+    id: int = serial()
     ruling: str
-    recorded_at: int = _big()
-    until: int | None = _big(nullable=True)
+    recorded_at: int = big()
+    until: int | None = big(nullable=True)
     by: str
     why: str
 
@@ -295,8 +286,8 @@ class ClockAnchorRow(Row, table=True):
 
     __tablename__: ClassVar[Any] = "clock_anchor"
     lock: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    contest_ms: int = _big()
-    machine_ms: int = _big()
+    contest_ms: int = big()
+    machine_ms: int = big()
     rate: float
 
 
@@ -305,7 +296,7 @@ class DeadLetterRow(Row, table=True):
     channel: str = Field(primary_key=True)
     event: str = Field(primary_key=True)
     why: str
-    at: int = _big()
+    at: int = big()
 
 
 class ProcessRow(Row, table=True):
@@ -313,8 +304,8 @@ class ProcessRow(Row, table=True):
 
     __tablename__: ClassVar[Any] = "process"
     id: str = Field(primary_key=True)
-    started_ms: int = _big()
-    beat_ms: int = _big()
+    started_ms: int = big()
+    beat_ms: int = big()
 
 
 class HeartbeatRow(Row, table=True):
@@ -322,18 +313,18 @@ class HeartbeatRow(Row, table=True):
 
     __tablename__: ClassVar[Any] = "heartbeat"
     lock: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    last_ms: int = _big()
+    last_ms: int = big()
 
 
 class OutageRow(Row, table=True):
     """When nobody could be served: contest instants, and how long it took by the machine."""
 
     __tablename__: ClassVar[Any] = "outage"
-    __table_args__ = (_NEVER_REUSED,)
-    id: int = _serial()
-    begins: int = _big()
-    ends: int = _big()
-    machine_ms: int = _big()
+    __table_args__ = (NEVER_REUSED,)
+    id: int = serial()
+    begins: int = big()
+    ends: int = big()
+    machine_ms: int = big()
 
 
 class LeaseRow(Row, table=True):
@@ -342,31 +333,27 @@ class LeaseRow(Row, table=True):
     __tablename__: ClassVar[Any] = "lease"
     name: str = Field(primary_key=True)
     holder: str
-    until_ms: int = _big()
+    until_ms: int = big()
 
 
-def _table_of(row: type[SQLModel]) -> Table:
-    return cast("Table", row.__table__)  # type: ignore[attr-defined]
-
-
-CONTEST = _table_of(ContestRow)
-RULES_VERSION = _table_of(RulesVersionRow)
-BANK_VERSION = _table_of(BankVersionRow)
-COUNTER = _table_of(CounterRow)
-ACCOUNT = _table_of(AccountRow)
-PARTICIPANT = _table_of(ParticipantRow)
-CONSENT = _table_of(ConsentRow)
-DIALOGUE = _table_of(DialogueRow)
-EVENT = _table_of(EventRow)
-ATTEMPT = _table_of(AttemptRow)
-TRANSITION = _table_of(TransitionRow)
-LEDGER_QUEUE = _table_of(LedgerQueueRow)
-OUTBOX = _table_of(OutboxRow)
-JOB_RUN = _table_of(JobRunRow)
-DECISION = _table_of(DecisionRow)
-CLOCK_ANCHOR = _table_of(ClockAnchorRow)
-DEAD_LETTER = _table_of(DeadLetterRow)
-PROCESS = _table_of(ProcessRow)
-HEARTBEAT = _table_of(HeartbeatRow)
-OUTAGE = _table_of(OutageRow)
-LEASE = _table_of(LeaseRow)
+CONTEST = table_of(ContestRow)
+RULES_VERSION = table_of(RulesVersionRow)
+BANK_VERSION = table_of(BankVersionRow)
+COUNTER = table_of(CounterRow)
+ACCOUNT = table_of(AccountRow)
+PARTICIPANT = table_of(ParticipantRow)
+CONSENT = table_of(ConsentRow)
+DIALOGUE = table_of(DialogueRow)
+EVENT = table_of(EventRow)
+ATTEMPT = table_of(AttemptRow)
+TRANSITION = table_of(TransitionRow)
+LEDGER_QUEUE = table_of(LedgerQueueRow)
+OUTBOX = table_of(OutboxRow)
+JOB_RUN = table_of(JobRunRow)
+DECISION = table_of(DecisionRow)
+CLOCK_ANCHOR = table_of(ClockAnchorRow)
+DEAD_LETTER = table_of(DeadLetterRow)
+PROCESS = table_of(ProcessRow)
+HEARTBEAT = table_of(HeartbeatRow)
+OUTAGE = table_of(OutageRow)
+LEASE = table_of(LeaseRow)
