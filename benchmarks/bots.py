@@ -25,7 +25,7 @@ SECRET = "bench-secret-" + "0" * 32
 OPEN_AT = "2025-12-10T09:00:00+07:00"
 START_S = 60.0
 STOP_S = 10.0
-_FILES = ("question_bank/questions", "units.toml", "handlers/messages.toml", "docs/the-le.md")
+_FILES = ("question_bank/questions", "units.toml", "handlers/messages", "docs/the-le.md")
 LABELS = (
     "begin",
     "skip_prediction",

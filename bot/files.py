@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.problems import SettingsProblemError, flaw_line, stop
 from bot.settings import Config
+from bot.texts import read_texts
 from handlers.catalogue import Catalogue, CatalogueError
 from handlers.units import Unit, Units
 from question_bank.importers.document import TomlDocument
@@ -26,11 +27,11 @@ _TEXTS = {"code": True, "block": True, "name": True, "place": False}
 
 
 def load_catalogue(config: Config) -> Catalogue:
-    document = _document(config.path("texts"))
+    texts = read_texts(config.path("texts"))
     try:
-        return Catalogue(document.tables)
+        return Catalogue(texts.tables)
     except CatalogueError as error:
-        lines = tuple(flaw_line(flaw, document) for flaw in error.flaws)
+        lines = tuple(flaw_line(flaw, texts.place(flaw.entry)) for flaw in error.flaws)
         raise SettingsProblemError(lines) from error
 
 

@@ -45,6 +45,7 @@ STARTS: Mapping[str, str] = {
     "config_missing": "không có tệp này; chạy lệnh trong thư mục có config.toml, hoặc chỉ rõ "
     "--config ĐƯỜNG_DẪN",
     "file_missing": "không có tệp {path}; sửa đường dẫn hoặc khôi phục tệp",
+    "section_twice": "phần [{section}] đã có ở tệp {other}; mỗi phần chỉ đứng ở một tệp",
     "unit_key": "đơn vị thứ {index}: “{key}” là {found}; cần {wanted}",
     "unit_twice": "mã đơn vị “{found}” bị lặp; cần mỗi đơn vị một mã",
     "unit_block": "đơn vị “{code}” có nhóm “{found}”; cho phép: {allowed}",
@@ -136,9 +137,10 @@ def problems_of(error: ValidationError, document: TomlDocument) -> tuple[str, ..
     return tuple(line for _, line in sorted(found))
 
 
-def flaw_line(flaw: Flaw, document: TomlDocument) -> str:
+def flaw_line(flaw: Flaw, place: str) -> str:
+    """`place` is `file:line` of the entry."""
     what = FLAWS[flaw.kind].format(detail=flaw.detail)
-    return f"{document.place(flaw.entry)}: {flaw.entry}: {what}"
+    return f"{place}: {flaw.entry}: {what}"
 
 
 def _line_of(found: ErrorDetails, document: TomlDocument) -> tuple[int, str]:

@@ -1,7 +1,7 @@
 """The catalogue of messages: every Vietnamese sentence that people read, by name.
 
 Decides that each entry exists, takes the arguments it is declared to take and no others, and is
-safe HTML whatever a name holds. The texts are `messages.toml`, an organiser's to edit; how an
+safe HTML whatever a name holds. The texts are `messages/`, an organiser's to edit; how an
 instant is shown stands in `handlers.rendering`.
 """
 

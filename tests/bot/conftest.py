@@ -71,9 +71,10 @@ async def platform() -> AsyncIterator[Platform]:
 @pytest.fixture
 def ward(tmp_path: Path) -> Path:
     """The shipped files in a folder of their own."""
-    for name in ("config.toml", "units.toml", "handlers/messages.toml", "docs/the-le.md"):
+    texts = [f"handlers/messages/{one.name}" for one in (ROOT / "handlers/messages").iterdir()]
+    for name in ("config.toml", "units.toml", *texts, "docs/the-le.md"):
         target = tmp_path / name
-        target.parent.mkdir(exist_ok=True)
+        target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes((ROOT / name).read_bytes())
     questions = tmp_path / "question_bank/questions"
     questions.mkdir(parents=True)

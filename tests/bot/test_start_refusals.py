@@ -52,7 +52,7 @@ FILES = {
         replaced("units.toml", 'residential_block = "to-dan-pho"', 'residential_block = "x"'),
         "residential_block",
     ),
-    "text": (replaced("handlers/messages.toml", "{{ number }}", "{{ numero }}"), "numero"),
+    "text": (replaced("handlers/messages/du-thi.toml", "{{ number }}", "{{ numero }}"), "numero"),
     "rules": (removed("docs/the-le.md"), "the-le.md"),
 }
 

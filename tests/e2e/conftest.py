@@ -265,7 +265,7 @@ def config(tmp_path: Path) -> Path:
     for key in (
         "question_bank/questions",
         "units.toml",
-        "handlers/messages.toml",
+        "handlers/messages",
         "docs/the-le.md",
     ):
         text = text.replace(f'"{key}"', f'"{ROOT / key}"')

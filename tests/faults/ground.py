@@ -193,7 +193,7 @@ def _write_config(folder: Path) -> None:
     text = (ROOT / "config.toml").read_text(encoding="utf-8")
     for key in (
         "units.toml",
-        "handlers/messages.toml",
+        "handlers/messages",
         "docs/the-le.md",
     ):
         text = text.replace(f'"{key}"', f'"{ROOT / key}"')

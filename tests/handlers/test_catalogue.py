@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 
 from bot.problems import FLAWS, flaw_line
+from bot.texts import Texts, read_texts
 from handlers.catalogue import (
     LIMITS,
     PLAIN_SECTIONS,
@@ -19,11 +20,9 @@ from handlers.catalogue import (
     Flaw,
 )
 from handlers.declared import ARGUMENTS
-from question_bank.importers.document import TomlDocument
-from question_bank.importers.toml_file import read_toml
 
 Tables = dict[str, Any]
-FILE = Path(__file__).parents[2] / "handlers" / "messages.toml"
+MESSAGES = Path(__file__).parents[2] / "handlers" / "messages"
 MESSAGE_LIMIT = 4_096
 
 HTML = sorted(name for name in ARGUMENTS if name.partition(".")[0] not in PLAIN_SECTIONS)
@@ -76,17 +75,17 @@ def sample(name: str, /, **given: object) -> dict[str, object]:
 
 
 @pytest.fixture(scope="module")
-def document() -> TomlDocument:
-    return read_toml(FILE)
+def document() -> Texts:
+    return read_texts(MESSAGES)
 
 
 @pytest.fixture(scope="module")
-def catalogue(document: TomlDocument) -> Catalogue:
+def catalogue(document: Texts) -> Catalogue:
     return Catalogue(document.tables)
 
 
 @pytest.fixture
-def tables(document: TomlDocument) -> Tables:
+def tables(document: Texts) -> Tables:
     return copy.deepcopy(document.tables)
 
 
@@ -106,11 +105,11 @@ def test_shipped_catalogue_has_every_entry(catalogue: Catalogue):
     assert sorted(catalogue.names) == sorted(ARGUMENTS)
 
 
-def test_commands_are_in_the_order_of_the_file(catalogue: Catalogue, document: TomlDocument):
+def test_commands_are_in_the_order_of_the_file(catalogue: Catalogue, document: Texts):
     assert catalogue.commands == tuple(document.tables["command"].items())
 
 
-def test_text_constant_is_the_file_s(catalogue: Catalogue, document: TomlDocument):
+def test_text_constant_is_the_file_s(catalogue: Catalogue, document: Texts):
     assert catalogue.text("toast.ended") == document.tables["toast"]["ended"]
 
 
@@ -365,12 +364,13 @@ KINDS = (
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_flaw_is_said_in_one_line_with_its_place(document: TomlDocument, kind: str):
-    line = flaw_line(Flaw("toast.busy", kind, "<b>"), document)
+def test_flaw_is_said_in_one_line_with_its_place(document: Texts, kind: str):
+    line = flaw_line(Flaw("toast.busy", kind, "<b>"), document.place("toast.busy"))
 
-    lines = FILE.read_text(encoding="utf-8").splitlines()
+    file = MESSAGES / "du-thi.toml"
+    lines = file.read_text(encoding="utf-8").splitlines()
     number = 1 + next(n for n, each in enumerate(lines) if each.startswith("busy = "))
-    assert line.startswith(f"{FILE}:{number}: toast.busy: ")
+    assert line.startswith(f"{file}:{number}: toast.busy: ")
     assert "\n" not in line
 
 
@@ -378,15 +378,15 @@ def test_every_kind_of_flaw_has_its_words():
     assert set(FLAWS) == set(KINDS)
 
 
-def test_broken_entry_is_said_in_one_line(tables: Tables, document: TomlDocument):
+def test_broken_entry_is_said_in_one_line(tables: Tables, document: Texts):
     flaws = [flaw for row in BROKEN for flaw in flaws_of(changed(tables, *row.values[:2]))]
 
-    assert [flaw for flaw in flaws if "\n" in flaw_line(flaw, document)] == []
+    assert [flaw for flaw in flaws if "\n" in flaw_line(flaw, document.place(flaw.entry))] == []
 
 
 @settings(deadline=None, max_examples=25)  # each compiles the whole file
 @given(st.text(st.sampled_from("{}%# abnumber.[]()|<>/'\"_-") | st.characters()))
-def test_t37_any_text_of_an_entry_is_refused_or_renders(document: TomlDocument, text: str):
+def test_t37_any_text_of_an_entry_is_refused_or_renders(document: Texts, text: str):
     tables: Mapping[str, Any] = {
         **document.tables,
         "register": {**document.tables["register"], "done": text + "{{ number }}"},

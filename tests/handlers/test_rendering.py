@@ -6,18 +6,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.moments import read_iso
+from bot.texts import read_texts
 from handlers.catalogue import Catalogue
 from handlers.rendering import Rendering, phone_shown, progress_line
-from question_bank.importers.toml_file import read_toml
 from scoring.instant import Instant
 
-FILE = Path(__file__).parents[2] / "handlers" / "messages.toml"
+MESSAGES = Path(__file__).parents[2] / "handlers" / "messages"
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 @pytest.fixture(scope="module")
 def rendering() -> Rendering:
-    return Rendering(Catalogue(read_toml(FILE).tables), ZONE)
+    return Rendering(Catalogue(read_texts(MESSAGES).tables), ZONE)
 
 
 def at(iso: str) -> Instant:

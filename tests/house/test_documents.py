@@ -11,9 +11,9 @@ import pytest
 from bot.cli import app
 from bot.problems import SAYS
 from bot.questions_cli import questions_app
+from bot.texts import read_texts
 from handlers.catalogue import Catalogue
 from handlers.dispatch import COMMANDS
-from question_bank.importers.toml_file import read_toml
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = (
@@ -119,7 +119,7 @@ def test_every_setting_is_explained_above_it() -> None:
 
 
 def test_menu_commands_are_those_that_are_answered() -> None:
-    catalogue = Catalogue(read_toml(ROOT / "handlers/messages.toml").tables)
+    catalogue = Catalogue(read_texts(ROOT / "handlers/messages").tables)
 
     named = {name for name, _ in catalogue.commands}
 

@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from markupsafe import Markup
 
+from bot.texts import read_texts
 from handlers.catalogue import Catalogue
-from question_bank.importers.toml_file import read_toml
 from reports.rules_pages import PAGE_CHARS, Clause, clause_html, clauses_of, pages_of
 
 ROOT = Path(__file__).parents[2]
@@ -59,7 +59,7 @@ def test_shipped_rules_number_their_paragraphs_in_order(shipped: tuple[Clause, .
 
 
 def test_shipped_rules_fit_messages(shipped: tuple[Clause, ...]):
-    catalogue = Catalogue(read_toml(ROOT / "handlers" / "messages.toml").tables)
+    catalogue = Catalogue(read_texts(ROOT / "handlers" / "messages").tables)
 
     pages = pages_of(shipped)
     messages = [

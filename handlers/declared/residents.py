@@ -1,11 +1,8 @@
-"""Which entries the catalogue has, and the placeholders each must use.
-
-The code's side of `messages.toml`: an entry's arguments are fixed here, its words there.
-"""
+"""What participants read: the entries of `messages/du-thi.toml` and their placeholders."""
 
 from collections.abc import Mapping
 
-ARGUMENTS: Mapping[str, tuple[str, ...]] = {
+RESIDENTS: Mapping[str, tuple[str, ...]] = {
     "contest.trial": (),
     "contest.name": (),
     "contest.description": (),
@@ -193,27 +190,4 @@ ARGUMENTS: Mapping[str, tuple[str, ...]] = {
     "notice.nudge_submit": ("due",),
     "notice.expired": ("answered", "correct", "duration", "ended", "number", "size"),
     "notice.closed": ("answered", "correct", "duration", "ended", "number", "size"),
-    "system.failed": (),
-    "alarm.begun": ("at", "machine", "text", "title"),
-    "alarm.over": ("duration", "machine", "title"),
-    "alarm.title_sql": (),
-    "alarm.text_sql": ("seconds",),
-    "alarm.title_redis": (),
-    "alarm.text_redis": ("seconds",),
-    "alarm.title_poller": (),
-    "alarm.text_poller": (),
-    "alarm.title_token": (),
-    "alarm.text_token": (),
-    "alarm.title_scheduler": (),
-    "alarm.text_scheduler": ("seconds",),
-    "alarm.title_clock": (),
-    "alarm.text_clock": ("seconds",),
-    "alarm.title_clock_back": (),
-    "alarm.text_clock_back": ("seconds",),
-    "alarm.title_disk": (),
-    "alarm.text_disk": ("megabytes",),
-    "alarm.title_dead_letter": (),
-    "alarm.text_dead_letter": ("count",),
-    "alarm.title_outbox_dead": (),
-    "alarm.text_outbox_dead": ("count",),
 }
