@@ -22,6 +22,8 @@ NOBODYS = ("other", "ignored")
 
 _METHODS = {
     "sendMessage": "send",
+    "sendPhoto": "send",
+    "sendDocument": "send",
     "editMessageText": "edit",
     "editMessageReplyMarkup": "edit",
     "answerCallbackQuery": "answer",

@@ -53,6 +53,8 @@ _CALLS = {
     "answerCallbackQuery": ("answering", "answered"),
     "editMessageText": ("showing", "shown"),
     "sendMessage": ("showing", "shown"),
+    "sendPhoto": ("showing", "shown"),
+    "sendDocument": ("showing", "shown"),
 }
 _OUTBOX = {"claim": ("", "outbox_claimed"), "sent": ("outbox_sent", "outbox_done")}
 

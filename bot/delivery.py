@@ -15,7 +15,7 @@ import structlog
 
 from bot.counts import Load
 from bot.lanes import Lane, Shipment, is_stale, merged, repeats, shortened
-from bot.platforms.telegram import encode, without_markup
+from bot.platforms.telegram import encode, method_of, without_markup
 from bot.platforms.telegram_errors import Called, Outcome
 from bot.timing import Timer
 from handlers.ports import StoreAwayError
@@ -262,7 +262,7 @@ class Delivery:
             return await self._caller.call("editMessageText", payload)
         if shipment.screen.is_live:
             await self._retire_paper(chat)
-        return await self._caller.call("sendMessage", payload)
+        return await self._caller.call(method_of(shipment.screen), payload)
 
     async def _settle(self, chat: str, shipment: Shipment, called: Called) -> None:
         if called.outcome is Outcome.UNREACHABLE:
@@ -312,8 +312,8 @@ class Delivery:
 
 
 def _is_editable(screen: Screen) -> bool:
-    """Only inline keyboards can be edited in (Bot API, editMessageText)."""
-    return screen.keyboard is None and not screen.removes_keyboard
+    """Only texts with inline keyboards can be edited in (Bot API, editMessageText)."""
+    return screen.keyboard is None and not screen.removes_keyboard and screen.file is None
 
 
 def _message_id(called: Called) -> int | None:

@@ -39,6 +39,7 @@ from store.embedded_redis import EmbeddedRedisError, start_embedded_redis
 from store.heartbeats import Beat, Life, last_beat
 from store.house import Store, StoreSettings, open_store
 from store.keys import button_key, log_key
+from store.offices import office_of
 from store.papers import PapersStore
 from store.probe import probe_sql
 from store.schema import SchemaError
@@ -242,6 +243,7 @@ class House:
             practice_bank=files.practice_bank,
             rules_pages=files.rules_pages,
             customs=customs_of(self.config),
+            office=office_of(self.store),
         )
 
 

@@ -45,7 +45,7 @@ STARTS: Mapping[str, str] = {
     "config_missing": "không có tệp này; chạy lệnh trong thư mục có config.toml, hoặc chỉ rõ "
     "--config ĐƯỜNG_DẪN",
     "file_missing": "không có tệp {path}; sửa đường dẫn hoặc khôi phục tệp",
-    "section_twice": "phần [{section}] đã có ở tệp {other}; mỗi phần chỉ đứng ở một tệp",
+    "entry_twice": "mục “{item}” đã có ở tệp {other}; mỗi mục chỉ đứng ở một tệp",
     "unit_key": "đơn vị thứ {index}: “{key}” là {found}; cần {wanted}",
     "unit_twice": "mã đơn vị “{found}” bị lặp; cần mỗi đơn vị một mã",
     "unit_block": "đơn vị “{code}” có nhóm “{found}”; cho phép: {allowed}",

@@ -19,7 +19,12 @@ from store.heartbeats import SILENCE_MS
 from store.probe import probe_heartbeat
 from store.sql import is_new_file
 
-_SHOWN = frozenset({"sendMessage", "editMessageText"})
+_SHOWN = {
+    "sendMessage": "text",
+    "editMessageText": "text",
+    "sendPhoto": "caption",
+    "sendDocument": "caption",
+}
 
 
 class Caller(Protocol):
@@ -35,7 +40,8 @@ class Headed:
 
     async def call(self, method: str, payload: Mapping[str, object]) -> Called:
         if method in _SHOWN:
-            payload = {**payload, "text": f"{self._heading}\n\n{payload['text']}"}
+            field = _SHOWN[method]
+            payload = {**payload, field: f"{self._heading}\n\n{payload[field]}"}
         return await self._caller.call(method, payload)
 
 

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from handlers.buttons import AnyButton, ButtonSigner
 from handlers.catalogue import Catalogue
 from handlers.incoming import Incoming
+from handlers.office import Office
 from handlers.ports import Attempts, Clock, People, Sessions
 from handlers.records import Sender
 from handlers.rendering import Rendering
@@ -75,6 +76,7 @@ class Desk:
     practice_bank: QuestionBank
     rules_pages: tuple[str, ...]
     customs: Customs
+    office: Office
     option_lines: dict[OptionLine, str] = field(default_factory=dict)
     """The choices' lines that were shown, as the catalogue renders them (`paper_screen`)."""
     stems: dict[QuestionId, Markup] = field(default_factory=dict)

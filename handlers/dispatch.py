@@ -7,7 +7,7 @@ paper, in a dialogue, or at home.
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
-from handlers import own_data, paper, practice, receipt, registration, start
+from handlers import own_data, paper, practice, receipt, registration, staff_door, start
 from handlers.buttons import DialogueButton, PaperButton, PlainButton, PracticeButton
 from handlers.desk import Desk
 from handlers.home import (
@@ -30,6 +30,7 @@ from handlers.incoming import (
 from handlers.records import Visitor
 from handlers.registration_screens import REGISTRATION
 from handlers.reply import NOTHING, Effect, Place, Reply, Rows, Screen
+from handlers.staff import STAFF_DIALOGUE
 
 Handler = Callable[[Desk, Incoming, str], Awaitable[Reply]]
 
@@ -43,7 +44,7 @@ async def answer(desk: Desk, incoming: Incoming) -> Reply:
         case Tap(data):
             return await _answer_tap(desk, incoming, data)
         case Command(name, argument):
-            return await COMMANDS.get(name, _unknown)(desk, incoming, argument)
+            return await _command_of(name)(desk, incoming, argument)
         case Departed():
             await desk.people.depart((await visit(desk, incoming)).account)
             return NOTHING
@@ -57,13 +58,27 @@ async def _answer_tap(desk: Desk, incoming: Incoming, data: str) -> Reply:
         case PaperButton():
             return await paper.press(desk, incoming, button)
         case DialogueButton():
-            return await registration.press(desk, incoming, button)
+            return await _press_dialogue(desk, incoming, button)
         case PracticeButton():
             return practice.press(desk, incoming, button)
-        case PlainButton(name, argument) if name in DOORS:
-            return await DOORS[name](desk, incoming, argument)
+        case PlainButton(name, argument) if (door := _door_of(name)) is not None:
+            return await door(desk, incoming, argument)
     screen = home_screen(desk, incoming, await visit(desk, incoming), Place.BELOW)
     return Reply((screen,), desk.text("toast.stale_view"), effect=Effect.STALE)
+
+
+def _command_of(name: str) -> Handler:
+    return COMMANDS.get(name) or staff_door.command(name) or _unknown
+
+
+def _door_of(name: str) -> Handler | None:
+    return DOORS.get(name) or staff_door.door(name)
+
+
+async def _press_dialogue(desk: Desk, incoming: Incoming, button: DialogueButton) -> Reply:
+    if button.dialogue == STAFF_DIALOGUE:
+        return await staff_door.press(desk, incoming, button)
+    return await registration.press(desk, incoming, button)
 
 
 async def _answer_loose(desk: Desk, incoming: Incoming) -> Reply:
@@ -75,6 +90,8 @@ async def _answer_loose(desk: Desk, incoming: Incoming) -> Reply:
         return await paper.typed(desk, replace(incoming, content=as_text), visitor.session)
     if visitor.dialogue.name == REGISTRATION:
         return await registration.typed(desk, incoming, visitor)
+    if staff_door.is_open(visitor.dialogue) and isinstance(incoming.content, Text):
+        return await staff_door.typed(desk, incoming, visitor, incoming.content.text)
     hint = Screen(desk.text("home.hint"), place=Place.BELOW, removes_keyboard=True)
     return Reply((hint, home_screen(desk, incoming, visitor, Place.BELOW)))
 

@@ -32,6 +32,41 @@ class Sender:
     id: str
 
 
+class Role(Enum):
+    """What somebody may be besides a participant; what each may do is `handlers.access`."""
+
+    ORGANISER = "organiser"
+    JUDGE = "judge"
+    SECRETARY = "secretary"
+    LEADER = "leader"
+    TECHNICIAN = "technician"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role that an account has; `unit` of a leader, else ""."""
+
+    role: Role
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """One line of the audit trail (DESIGN §4): numbers and codes, never names.
+
+    `account` None and `role` "cli": the command line. `subject` names what it was done to, as in
+    `person:17`, `unit:TDP-06`, `decision:3`; `detail` holds JSON values.
+    """
+
+    at: Instant
+    account: AccountId | None
+    role: str
+    act: str
+    subject: str = ""
+    detail: Mapping[str, object] = field(default_factory=dict)
+    why: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Consent:
     """A consent given or refused, with the version of the text that was read."""
@@ -112,6 +147,7 @@ class Visitor:
     dialogue: Dialogue
     session: Session | None
     history: History
+    grants: tuple[Grant, ...] = ()
 
 
 class Move(Enum):

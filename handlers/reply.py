@@ -6,10 +6,27 @@ from enum import Enum
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button under a message; `data` comes back in a `Tap`, at most 64 bytes."""
+    """A button under a message; `data` comes back in a `Tap`, at most 64 bytes.
+
+    With `url` it opens that address instead, and `data` is empty.
+    """
 
     label: str
-    data: str
+    data: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file that a message carries; a picture is shown, any other file offered.
+
+    The message's text stands under it then, 1,024 characters at most. `name` holds no personal
+    data, and neither does a file that goes through a messenger (DESIGN §8).
+    """
+
+    name: str
+    content: bytes = field(repr=False)
+    is_picture: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +70,7 @@ class Screen:
     keyboard of the one before is removed, so that no old button looks alive.
     `attempt` is whose paper it shows, for the time that is lost before it leaves.
     `keyboard` and `buttons` exclude each other. `removes_keyboard` takes a `ContactKeyboard` away.
+    `is_protected`: the platform lets nobody forward it. `thread` is a forum's topic.
     """
 
     text: str
@@ -62,6 +80,9 @@ class Screen:
     removes_keyboard: bool = False
     is_live: bool = False
     attempt: int | None = None
+    file: Attached | None = None
+    is_protected: bool = False
+    thread: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

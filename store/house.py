@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import text
 
 from store.attempts import AttemptsStore
+from store.audit import AuditStore
 from store.contests import ContestsStore, contest_id_of
 from store.decisions import ClockStore, DecisionsStore
 from store.encryption import Vault
@@ -57,6 +58,7 @@ class Store:
         self.clock = ClockStore(database, self.writer)
         self.events = EventsStore(self.writer)
         self.retention = RetentionStore(self.writer, vault)
+        self.audit = AuditStore(database, self.writer)
         self.tries = TriesStore(cache, lambda: self.sessions.prefix)
 
     async def ping_sql(self) -> None:

@@ -14,12 +14,14 @@ from handlers.records import (
     CorrectData,
     Dialogue,
     Event,
+    Grant,
     Move,
     MoveDialogue,
     RecordConsent,
     Register,
     Registered,
     RegisterRefusal,
+    Role,
     Sender,
     Visitor,
 )
@@ -34,7 +36,7 @@ from store.insertion import InsertNew
 from store.rebuild import IS_OPEN, played_by_account
 from store.registrations import Registrar, consent_values
 from store.sql import Database
-from store.tables import ACCOUNT, ATTEMPT, CONSENT, DIALOGUE, PARTICIPANT
+from store.tables import ACCOUNT, ATTEMPT, CONSENT, DIALOGUE, PARTICIPANT, ROLE
 
 PUBLISH_PURPOSE = "publish_name"
 """The consent whose answer stands with the participant."""
@@ -43,6 +45,12 @@ _OPENED = select(func.count()).where(ATTEMPT.c.person == ACCOUNT.c.person)
 _IS_PLAYING = or_(
     exists().where(ATTEMPT.c.account == ACCOUNT.c.id, IS_OPEN),
     exists().where(ATTEMPT.c.person == ACCOUNT.c.person, IS_OPEN),
+)
+_HAS_ROLE = exists().where(ROLE.c.account == ACCOUNT.c.id, ROLE.c.withdrawn_at.is_(None))
+_GRANTS = (
+    select(ROLE.c.role, ROLE.c.unit)
+    .where(ROLE.c.account == bindparam("account_id"), ROLE.c.withdrawn_at.is_(None))
+    .order_by(ROLE.c.id)
 )
 # One trip tells nearly everything: what an open paper looks like is asked only where there is one.
 _VISIT = (
@@ -58,6 +66,7 @@ _VISIT = (
         .scalar_subquery()
         .label("opened_today"),
         _IS_PLAYING.label("is_playing"),
+        _HAS_ROLE.label("has_role"),
         PARTICIPANT,
     )
     .select_from(
@@ -165,8 +174,14 @@ class PeopleStore:
             dialogue=_dialogue_in(self._vault, row),
             session=played_by_account(connection, row.id) if row.is_playing else None,
             history=History(row.opened, row.opened_today),
+            grants=_grants_of(connection, row.id) if row.has_role else (),
         )
         return visitor, (row.chat, row.is_reachable)
+
+
+def _grants_of(connection: Connection, account: int) -> tuple[Grant, ...]:
+    rows = connection.execute(_GRANTS, {"account_id": account})
+    return tuple(Grant(Role(row.role), row.unit) for row in rows)
 
 
 def _dialogue_in(vault: Vault, row: Row[Any]) -> Dialogue:

@@ -25,6 +25,7 @@ from scoring.instant import Instant
 from scoring.rules import rules_json
 from store.contests import DeclaredContest
 from store.house import Store, StoreSettings, open_store
+from store.offices import office_of
 
 ROOT = Path(__file__).parents[1]
 MORNING = Instant(1_765_332_000_000)  # 09:00 on 10/12/2025 in Hà Nội
@@ -209,6 +210,7 @@ async def desk(store: Store, clock: HandClock) -> Desk:
         practice_bank=bank_of({"luyen_tap": 6}),
         rules_pages=load_rules(config),
         customs=customs_of(config),
+        office=office_of(store),
     )
 
 

@@ -68,13 +68,17 @@ def decode(update: Update, received: Received, username: str) -> Decoded | None:
 
 
 def encode(chat: str, screen: Screen) -> dict[str, object]:
-    """The parameters of sendMessage for a screen; an edit adds `message_id`."""
-    payload: dict[str, object] = {
-        "chat_id": int(chat),
-        "text": screen.text,
-        "parse_mode": "HTML",
-        "link_preview_options": {"is_disabled": True},
-    }
+    """The parameters of `method_of` a screen; an edit adds `message_id`."""
+    payload: dict[str, object] = {"chat_id": int(chat), "parse_mode": "HTML"}
+    if screen.file is None:
+        payload |= {"text": screen.text, "link_preview_options": {"is_disabled": True}}
+    else:
+        field = "photo" if screen.file.is_picture else "document"
+        payload |= {"caption": screen.text, field: screen.file}
+    if screen.is_protected:
+        payload["protect_content"] = True
+    if screen.thread:
+        payload["message_thread_id"] = screen.thread
     markup = encode_markup(screen)
     if markup is not None:
         payload["reply_markup"] = markup
@@ -83,8 +87,16 @@ def encode(chat: str, screen: Screen) -> dict[str, object]:
 
 def without_markup(payload: dict[str, object]) -> dict[str, object]:
     """The same message as plain text: the way out where Telegram cannot parse the markup."""
-    plain = unescape(_TAG.sub("", str(payload["text"])))
-    return {key: value for key, value in payload.items() if key != "parse_mode"} | {"text": plain}
+    field = "text" if "text" in payload else "caption"
+    plain = unescape(_TAG.sub("", str(payload[field])))
+    return {key: value for key, value in payload.items() if key != "parse_mode"} | {field: plain}
+
+
+def method_of(screen: Screen) -> str:
+    """How a screen is sent as a message of its own."""
+    if screen.file is None:
+        return "sendMessage"
+    return "sendPhoto" if screen.file.is_picture else "sendDocument"
 
 
 def encode_markup(screen: Screen) -> Mapping[str, object] | None:
@@ -163,6 +175,8 @@ def _incoming(
 
 
 def _button(button: Button) -> dict[str, str]:
+    if button.url:
+        return {"text": button.label, "url": button.url}
     return {"text": button.label, "callback_data": button.data}
 
 

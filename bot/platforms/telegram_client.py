@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from time import perf_counter
 from typing import Any
 
-from telegram import Bot
+from telegram import Bot, InputFile
 from telegram.error import Conflict, EndPointNotFound, InvalidToken, TelegramError
 from telegram.warnings import PTBUserWarning
 
@@ -20,11 +20,14 @@ from bot.platforms.telegram_errors import Called, Outcome, called_of
 from bot.platforms.telegram_http import READ_S, TelegramRequest
 from bot.problems import stop
 from handlers.ports import HoithiError
+from handlers.reply import Attached
 
 __all__ = ["Called", "Outcome", "SecondPollerError", "TelegramClient", "TokenRefusedError"]
 
 # Of `RetryAfter`: seconds or a timedelta are both read.
 warnings.filterwarnings("ignore", message="Deprecated since version v22.2", category=PTBUserWarning)
+# `do_api_request` where a method of `Bot` exists: our payloads are the platform's own already.
+warnings.filterwarnings("ignore", message="Please use 'Bot", category=PTBUserWarning)
 
 
 class TokenRefusedError(HoithiError):
@@ -116,14 +119,25 @@ class TelegramClient:
         return None if dated is None or date_ms is None else dated.machine_ms - date_ms
 
     async def _call(self, method: str, payload: Mapping[str, object]) -> Called:
+        files = {key: one for key, one in payload.items() if isinstance(one, Attached)}
         try:
-            result = await self._request.post_ready(f"{self._base}/{method}", payload)
+            if files:
+                result = await self._send_files(method, payload, files)
+            else:
+                result = await self._request.post_ready(f"{self._base}/{method}", payload)
         except TelegramError as error:
             self.counts.is_token_refused |= isinstance(error, InvalidToken | EndPointNotFound)
             return called_of(error)
         except Exception as error:  # noqa: BLE001 (an answer of no known shape)
             return Called(Outcome.UNKNOWN, why=type(error).__name__)
         return Called(Outcome.DONE, result)
+
+    async def _send_files(
+        self, method: str, payload: Mapping[str, object], files: Mapping[str, Attached]
+    ) -> Any:
+        """A call with files goes the library's own way."""
+        sent = {key: InputFile(one.content, filename=one.name) for key, one in files.items()}
+        return await self.bot.do_api_request(method, {**payload, **sent})
 
     def _count(self, method: str, called: Called, began_s: float) -> None:
         counts, outcome = self.counts, called.outcome

@@ -60,7 +60,8 @@ NOT_SENT = "not sent: "
 """How our own transport begins the text of an error that came before anything was sent."""
 
 _HARMLESS = ("message is not modified", "query is too old", "message to delete not found")
-_GONE = ("message to edit not found", "message can't be edited")
+# A picture's message has no text to edit.
+_GONE = ("message to edit not found", "message can't be edited", "there is no text in the message")
 _DEAD = ("chat not found", "user is deactivated", "bot was blocked", "can't initiate conversation")
 # An answer that is not the Bot API's own: a proxy's or an edge server's page.
 _FOREIGN = ("parsing the server response", "invalid server response")

@@ -6,7 +6,18 @@ each file.
 
 from collections.abc import Mapping
 
+from handlers.declared.leaders import LEADERS
 from handlers.declared.operators import OPERATORS
+from handlers.declared.organisers import ORGANISERS
+from handlers.declared.reports import REPORTS
 from handlers.declared.residents import RESIDENTS
+from handlers.declared.roles import ROLES
 
-ARGUMENTS: Mapping[str, tuple[str, ...]] = {**RESIDENTS, **OPERATORS}
+ARGUMENTS: Mapping[str, tuple[str, ...]] = {
+    **RESIDENTS,
+    **OPERATORS,
+    **ROLES,
+    **LEADERS,
+    **ORGANISERS,
+    **REPORTS,
+}

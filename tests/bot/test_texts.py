@@ -26,7 +26,17 @@ def test_a_single_file_is_read_alone(tmp_path: Path):
     assert read_texts(file).tables == {"home": {"hint": "A"}}
 
 
-def test_a_section_in_two_files_is_refused_with_both_places(tmp_path: Path):
+def test_a_section_may_go_on_in_another_file(tmp_path: Path):
+    (tmp_path / "a.toml").write_text('[home]\nhint = "A"\n', "utf-8")
+    (tmp_path / "b.toml").write_text('[home]\n# more\nhelp = "B"\n', "utf-8")
+
+    texts = read_texts(tmp_path)
+
+    assert texts.tables == {"home": {"hint": "A", "help": "B"}}
+    assert texts.place("home.help") == f"{tmp_path / 'b.toml'}:3"
+
+
+def test_an_entry_in_two_files_is_refused_with_both_places(tmp_path: Path):
     for name in ("a.toml", "b.toml"):
         (tmp_path / name).write_text('[home]\nhint = "A"\n', "utf-8")
 
@@ -34,5 +44,5 @@ def test_a_section_in_two_files_is_refused_with_both_places(tmp_path: Path):
         read_texts(tmp_path)
 
     assert len(caught.value.lines) == 1
-    assert caught.value.lines[0].startswith(f"{tmp_path / 'b.toml'}:1: ")
+    assert caught.value.lines[0].startswith(f"{tmp_path / 'b.toml'}:2: ")
     assert "a.toml" in caught.value.lines[0]

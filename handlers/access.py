@@ -1,0 +1,54 @@
+"""Who may do what: the one place. Pure.
+
+Every command and button of those who run the contest is a deed with its roles; what has no row
+here cannot be done by anybody (FAULTS T40, T41). Deeds are added here first, handlers after.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from handlers.records import Grant, Role
+
+O, J, S, L, T = Role.ORGANISER, Role.JUDGE, Role.SECRETARY, Role.LEADER, Role.TECHNICIAN  # noqa: E741
+STAFF = frozenset(Role)
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What may be done by whom.
+
+    `is_of_unit`: a leader does it for units of his own only, all others for every unit.
+    `is_audited`: its use is entered in the audit trail though it changes nothing.
+    """
+
+    roles: frozenset[Role]
+    is_of_unit: bool = False
+    is_audited: bool = True
+
+
+def _deed(*roles: Role, is_of_unit: bool = False, is_audited: bool = True) -> Deed:
+    return Deed(frozenset(roles), is_of_unit, is_audited)
+
+
+DEEDS: Mapping[str, Deed] = {
+    # The menu and what everybody with a role may look at.
+    "office": _deed(*STAFF, is_audited=False),
+}
+"""By name; the name of a deed is the name of its command or door."""
+
+
+def allowed_units(deed: Deed, grants: Collection[Grant]) -> frozenset[str] | None:
+    """The units for which the deed may be done: None for all, empty for not at all."""
+    roles = {grant.role for grant in grants if grant.role in deed.roles}
+    if not deed.is_of_unit or roles - {Role.LEADER}:
+        return None if roles else frozenset()
+    return frozenset(grant.unit for grant in grants if grant.role in roles)
+
+
+def may_do(name: str, grants: Collection[Grant], unit: str | None = None) -> bool:
+    """Whether somebody with these grants may do the deed, for `unit` where it is one's."""
+    deed = DEEDS.get(name)
+    if deed is None:
+        return False
+    units = allowed_units(deed, grants)
+    return units is None or (bool(units) and (unit is None or unit in units))

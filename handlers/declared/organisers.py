@@ -1,0 +1,7 @@
+"""What organisers, judges and secretaries read; placeholders of `ban-to-chuc.toml`."""
+
+from collections.abc import Mapping
+
+ORGANISERS: Mapping[str, tuple[str, ...]] = {
+    "staff.not_yours": (),
+}

@@ -1,0 +1,59 @@
+"""The door of those who run the contest: roles are asked before any of their handlers.
+
+Which handler it is stands in `handlers.staff_table`, who may in `handlers.access`.
+"""
+
+from collections.abc import Awaitable, Callable
+
+from handlers.buttons import DialogueButton
+from handlers.desk import Desk
+from handlers.home import home_screen, visit
+from handlers.incoming import Incoming
+from handlers.records import Dialogue, Visitor
+from handlers.reply import Effect, Place, Reply
+from handlers.staff import StaffHandler, admitted
+from handlers.staff_table import COMMANDS, DIALOGUES, DOORS
+
+Handler = Callable[[Desk, Incoming, str], Awaitable[Reply]]
+
+
+def command(name: str) -> Handler | None:
+    return _guarded(name, COMMANDS.get(name))
+
+
+def door(name: str) -> Handler | None:
+    """What a button opens; a command may be a button, too."""
+    return _guarded(name, DOORS.get(name) or COMMANDS.get(name))
+
+
+def is_open(dialogue: Dialogue) -> bool:
+    return dialogue.name in DIALOGUES
+
+
+async def typed(desk: Desk, incoming: Incoming, visitor: Visitor, text: str) -> Reply:
+    """What was typed into an open dialogue."""
+    dialogue = DIALOGUES[visitor.dialogue.name]
+    staff = await admitted(desk, incoming, visitor, dialogue.deed)
+    return staff if isinstance(staff, Reply) else await dialogue.typed(staff, text)
+
+
+async def press(desk: Desk, incoming: Incoming, button: DialogueButton) -> Reply:
+    """A button of a dialogue: of another step than the present one it does nothing."""
+    visitor = await visit(desk, incoming)
+    dialogue = DIALOGUES.get(visitor.dialogue.name)
+    if dialogue is None or visitor.dialogue.step != button.step:
+        screen = home_screen(desk, incoming, visitor, Place.BELOW)
+        return Reply((screen,), desk.text("toast.old_button"), effect=Effect.STALE)
+    staff = await admitted(desk, incoming, visitor, dialogue.deed)
+    return staff if isinstance(staff, Reply) else await dialogue.pressed(staff, button.choice)
+
+
+def _guarded(name: str, handler: StaffHandler | None) -> Handler | None:
+    if handler is None:
+        return None
+
+    async def handle(desk: Desk, incoming: Incoming, argument: str) -> Reply:
+        staff = await admitted(desk, incoming, await visit(desk, incoming), name)
+        return staff if isinstance(staff, Reply) else await handler(staff, argument)
+
+    return handle

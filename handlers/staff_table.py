@@ -1,0 +1,18 @@
+"""Which handler does each deed of those who run the contest, by command, door and dialogue.
+
+A deed without a row in `handlers.access.DEEDS` is refused to everybody; a test holds the two
+tables against each other.
+"""
+
+from collections.abc import Mapping
+
+from handlers.staff import StaffDialogue, StaffHandler
+
+COMMANDS: Mapping[str, StaffHandler] = {}
+"""Typed commands; each is a deed of that name."""
+
+DOORS: Mapping[str, StaffHandler] = {}
+"""Buttons; each is a deed of that name. A command may be a door, too."""
+
+DIALOGUES: Mapping[str, StaffDialogue] = {}
+"""By the dialogue's name."""
