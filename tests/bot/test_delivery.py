@@ -9,7 +9,7 @@ import pytest
 from bot.delivery import BUSY_REPLIES, CROWDED_S, Delivery
 from bot.lanes import EDIT_REPEATS, LANE_LIMIT
 from bot.platforms.telegram_errors import Called, Outcome
-from handlers.reply import Button, ContactKeyboard, Place, Screen
+from handlers.reply import Attached, Button, ContactKeyboard, Place, Screen
 from tests.timing import HandTimer, settle
 
 DONE = Called(Outcome.DONE, {"message_id": 7})
@@ -95,6 +95,35 @@ async def test_keyboard_that_cannot_be_edited_in_is_sent() -> None:
     await delivery.drain(1)
 
     assert platform.texts == [("sendMessage", "Xong")]
+
+
+@pytest.mark.parametrize(
+    ("is_picture", "method", "field"),
+    [(True, "sendPhoto", "photo"), (False, "sendDocument", "document")],
+)
+async def test_a_file_is_a_message_of_its_own_with_its_text_below(
+    is_picture: bool, method: str, field: str
+) -> None:
+    platform = Platform()
+    delivery, _, _ = lane(platform)
+    file = Attached("tally.png", b"\x89PNG", is_picture)
+
+    delivery.post("-5", (screen("31/50", file=file, thread=9, is_protected=True),), tapped=3)
+    await delivery.drain(1)
+
+    assert platform.calls == [
+        (
+            method,
+            {
+                "chat_id": -5,
+                "parse_mode": "HTML",
+                "caption": "31/50",
+                field: file,
+                "protect_content": True,
+                "message_thread_id": 9,
+            },
+        )
+    ]
 
 
 async def test_stale_edits_of_one_message_are_skipped() -> None:

@@ -13,6 +13,7 @@ from telegram.error import TelegramError
 
 from bot.platforms.telegram_client import TelegramClient
 from bot.platforms.telegram_errors import Called, Outcome, called_of
+from handlers.reply import Attached
 
 TOKEN = "123456:" + "T" * 35
 PAYLOADS = (
@@ -54,8 +55,11 @@ class Api:
         self.url = ""
 
     async def handle(self, request: web.Request) -> web.Response:
-        body = await request.read()
-        self.asked.append((request.path, parameters_of(body, request.content_type)))
+        if request.content_type == "multipart/form-data":
+            self.asked.append((request.path, await parts_of(request)))
+        else:
+            body = await request.read()
+            self.asked.append((request.path, parameters_of(body, request.content_type)))
         if request.path.endswith("/getMe"):
             me = {"id": 1, "is_bot": True, "first_name": "B", "username": "b_bot"}
             return web.json_response({"ok": True, "result": me})
@@ -70,6 +74,14 @@ def parameters_of(body: bytes, kind: str) -> dict[str, Any]:
         return dict(json.loads(body))
     found = dict(parse_qsl(body.decode()))
     return {name: _plain(name, value) for name, value in found.items()}
+
+
+async def parts_of(request: web.Request) -> dict[str, Any]:
+    """The fields of a form with files; a file is (name, bytes)."""
+    return {
+        name: value if isinstance(value, str) else (value.filename, value.file.read())
+        for name, value in (await request.post()).items()
+    }
 
 
 def _plain(name: str, value: str) -> Any:
@@ -132,3 +144,30 @@ async def test_t12_t13_outcome_is_the_librarys(api: Api, name: str) -> None:
         theirs.result,
         theirs.wait_s,
     )
+
+
+async def test_a_file_goes_as_a_form_with_its_parameters(api: Api) -> None:
+    keyboard = {"inline_keyboard": [[{"text": "A", "url": "https://example.vn/"}]]}
+    payload = {
+        "chat_id": -100,
+        "caption": "31/50",
+        "message_thread_id": 9,
+        "reply_markup": keyboard,
+        "photo": Attached("so-lieu.png", b"\x89PNG bytes"),
+    }
+    client = TelegramClient(TOKEN, api.url)
+    await client.open()
+
+    called = await client.call("sendPhoto", payload)
+    await client.close()
+
+    path, sent = api.asked[-1]
+    assert called == Called(Outcome.DONE, {"message_id": 7})
+    assert path == f"/bot{TOKEN}/sendPhoto"
+    assert json.loads(sent.pop("reply_markup")) == keyboard
+    assert sent == {
+        "chat_id": "-100",
+        "caption": "31/50",
+        "message_thread_id": "9",
+        "photo": ("so-lieu.png", b"\x89PNG bytes"),
+    }
