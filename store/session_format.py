@@ -7,13 +7,16 @@ process and taken from memory afterwards; that memory is a saving, never a truth
 import msgspec
 
 from handlers.records import AccountId, Session
-from question_bank.draw import Paper
+from question_bank.draw import Paper, Place
 from scoring.attempt import Attempt, AttemptId
 from scoring.instant import Instant
 
 VERSION = 1
 _REMEMBERED = 4_096
-"""Papers; some two kilobytes each."""
+"""Papers; half a kilobyte each beside the places that they share."""
+
+_PLACES = 20_000
+"""Places of papers: a question with an order of its options stands in many of them."""
 
 
 class UnreadableError(ValueError):
@@ -47,6 +50,7 @@ class SessionFormat:
         self._decoder = msgspec.msgpack.Decoder(_Kept)
         self._papers: dict[bytes, Paper] = {}
         self._texts: dict[int, tuple[Paper, bytes]] = {}
+        self._places: dict[Place, Place] = {}
 
     def encode(self, session: Session) -> bytes:
         attempt = session.attempt
@@ -93,25 +97,30 @@ class SessionFormat:
 
     def _paper_bytes(self, paper: Paper) -> bytes:
         known = self._texts.get(id(paper))
-        if known is None:
-            known = (paper, self._encoder.encode(paper.as_lists()))
-            self._remember(paper, known[1])
-        return known[1]
+        if known is not None:
+            return known[1]
+        data = self._encoder.encode(paper.as_lists())
+        self._remember(paper, data)
+        return data
 
     def _paper_in(self, data: bytes) -> Paper:
         paper = self._papers.get(data)
         if paper is None:
-            paper = Paper.from_lists(msgspec.msgpack.decode(data))
-            self._remember(paper, data)
+            paper = self._remember(Paper.from_lists(msgspec.msgpack.decode(data)), data)
         return paper
 
-    def _remember(self, paper: Paper, data: bytes) -> None:
+    def _remember(self, paper: Paper, data: bytes) -> Paper:
+        """An equal paper that shares its places with others; what comes next is of that one."""
         if len(self._texts) >= _REMEMBERED:
             self._texts.clear()
             self._papers.clear()
+        if len(self._places) >= _PLACES:
+            self._places.clear()
+        shared = Paper(tuple(self._places.setdefault(place, place) for place in paper.places))
         # The entry holds the paper, so nothing else can take its id meanwhile.
-        self._texts[id(paper)] = (paper, data)
-        self._papers[data] = paper
+        self._texts[id(shared)] = (shared, data)
+        self._papers[data] = shared
+        return shared
 
 
 def _attempt_of(kept: _Kept, paper: Paper) -> Attempt:
