@@ -4,11 +4,13 @@ Rendered at the last moment, so that an organiser's wording counts. A message wh
 passed would say what is not so: it is not sent.
 """
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
 from markupsafe import Markup
 
+from handlers.announcing import words_text
+from handlers.broadcasts import BroadcastId
 from handlers.buttons import PlainButton
 from handlers.desk import Desk
 from handlers.home import home_button
@@ -23,9 +25,45 @@ RESHOWN = "paper.reshown"
 
 async def message_screen(desk: Desk, message: OutboxMessage) -> Screen | None:
     """The screen to send; None: the message is stale."""
-    if message.notice.message == RESHOWN:
-        return await _reshown(desk, message)
+    special = SPECIAL.get(message.notice.message)
+    if special is not None:
+        return await special(desk, message)
     return None if _is_over(desk, message) else _notice(desk, message)
+
+
+async def _broadcast(desk: Desk, message: OutboxMessage) -> Screen | None:
+    """A message to many in the words that stand in SQL; stopped meanwhile, it is stale."""
+    arguments = message.notice.arguments
+    words = await desk.office.broadcasts.words(BroadcastId(_number(arguments, "broadcast")))
+    if words is None:
+        return None
+    text = words_text(desk, words)
+    if arguments.get("is_trial"):
+        text = desk.text("broadcast.trial", screen=text)
+    return Screen(text, place=Place.BELOW)
+
+
+async def _broadcast_done(desk: Desk, message: OutboxMessage) -> Screen | None:
+    """Tells its maker what became of a broadcast, by the figures of now."""
+    number = _number(message.notice.arguments, "broadcast")
+    found = await desk.office.broadcasts.find(BroadcastId(number))
+    if found is None:
+        return None
+    one, progress = found
+    text = desk.text(
+        "broadcast.done",
+        number=number,
+        total=one.total,
+        sent=progress.sent,
+        unreachable=progress.unreachable,
+        dead=progress.dead,
+    )
+    return Screen(text, place=Place.BELOW)
+
+
+def _number(arguments: Mapping[str, object], name: str) -> int:
+    value = arguments.get(name)
+    return value if isinstance(value, int) else 0
 
 
 def _is_over(desk: Desk, message: OutboxMessage) -> bool:
@@ -54,6 +92,16 @@ async def _reshown(desk: Desk, message: OutboxMessage) -> Screen | None:
     given_ms = message.notice.arguments.get("given_ms")
     given = desk.rendering.duration(given_ms) if isinstance(given_ms, int) and given_ms else ""
     return replace(screen, text=desk.text(RESHOWN, given=given, screen=Markup(screen.text)))  # noqa: S704 (made of the catalogue, escaped there)
+
+
+Special = Callable[[Desk, OutboxMessage], Awaitable[Screen | None]]
+
+SPECIAL: Mapping[str, Special] = {
+    RESHOWN: _reshown,
+    "broadcast.words": _broadcast,
+    "broadcast.done": _broadcast_done,
+}
+"""Messages that are made of more than their arguments; None: stale."""
 
 
 def _notice(desk: Desk, message: OutboxMessage) -> Screen:

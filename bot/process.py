@@ -44,6 +44,7 @@ from bot.trial import Headed, refuse_beside_real_run
 from bot.watch import Watch, technician_of
 from bot.webhooks import take_into
 from handlers.ports import StoreAwayError
+from scheduler.broadcasts import Announcer
 from scheduler.forgetting import Forgetter
 from scheduler.ticker import Ticker, keep_waking, schedule
 from scoring.instant import HOUR_MS, MINUTE_MS, Instant
@@ -238,6 +239,7 @@ def _clockwork(stack: AsyncExitStack, house: House) -> None:
         nudge_ms=settings.paper.nudge_minutes * MINUTE_MS,
         reminder_ms=settings.schedule.reminder_hours * HOUR_MS,
     )
+    announcer = Announcer(house.desk, house.store.broadcasts)
     forgetter = Forgetter(house.store.retention, house.clock)
 
     async def tick() -> None:
@@ -246,6 +248,7 @@ def _clockwork(stack: AsyncExitStack, house: House) -> None:
             return
         async with house.ticking:
             await ticker.tick()
+            await announcer.tick()
             await forgetter.tick()
         house.ticked()
 

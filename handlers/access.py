@@ -33,6 +33,8 @@ def _deed(*roles: Role, is_of_unit: bool = False, is_audited: bool = True) -> De
 DEEDS: Mapping[str, Deed] = {
     # The menu and what everybody with a role may look at.
     "office": _deed(*STAFF, is_audited=False),
+    # Messages to many.
+    "thongbao": _deed(O),
 }
 """By name; the name of a deed is the name of its command or door."""
 

@@ -7,6 +7,7 @@ audit trail with them, so that both stand or neither.
 from dataclasses import dataclass
 from typing import Protocol
 
+from handlers.office_broadcasts import Broadcasts
 from handlers.records import AuditEntry
 
 
@@ -25,3 +26,4 @@ class Office:
     """The ports of those who run the contest."""
 
     audit: Audit
+    broadcasts: Broadcasts

@@ -61,8 +61,11 @@ class Staff:
 
     def press(self, entry: str, choice: str) -> Button:
         """A button of the dialogue that `ask` has just opened; it fits that step only."""
+        return self.press_labelled(self.text(f"button.{entry}"), choice)
+
+    def press_labelled(self, label: str, choice: str) -> Button:
         does = DialogueButton(STAFF_DIALOGUE, self.visitor.dialogue.step, choice)
-        return self.desk.button(self.incoming.sender, entry, does)
+        return self.desk.labelled(self.incoming.sender, label, does)
 
     def entry(self, act: str, subject: str = "", why: str = "", **detail: object) -> AuditEntry:
         """A line of the audit trail, to be written in the transaction of what it tells of."""

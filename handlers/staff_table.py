@@ -6,13 +6,18 @@ tables against each other.
 
 from collections.abc import Mapping
 
+from handlers import announcing
 from handlers.staff import StaffDialogue, StaffHandler
 
-COMMANDS: Mapping[str, StaffHandler] = {}
+COMMANDS: Mapping[str, StaffHandler] = {
+    announcing.DEED: announcing.begin,
+}
 """Typed commands; each is a deed of that name."""
 
 DOORS: Mapping[str, StaffHandler] = {}
 """Buttons; each is a deed of that name. A command may be a door, too."""
 
-DIALOGUES: Mapping[str, StaffDialogue] = {}
+DIALOGUES: Mapping[str, StaffDialogue] = {
+    announcing.DIALOGUE: announcing.ANNOUNCING,
+}
 """By the dialogue's name."""

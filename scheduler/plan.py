@@ -9,13 +9,11 @@ from enum import Enum
 
 from scoring.contest import Timeline
 from scoring.instant import DAY_MS, HOUR_MS, MINUTE_MS, Instant, day_start
+from scoring.quiet_hours import is_quiet
 
 LATE_MS = 2 * MINUTE_MS
 """An announcement this late says that it is late."""
 
-
-QUIET_FROM_MS, QUIET_UNTIL_MS = 21 * HOUR_MS, 7 * HOUR_MS
-"""Times of day between which nobody is written to unasked."""
 
 EVENING_MS = 20 * HOUR_MS
 """A reminder that would fall into the quiet hours goes out at this time before them: the last
@@ -68,9 +66,3 @@ def reminder_at(opens: Instant, before_ms: int) -> Instant:
         return at
     evening = Instant(day_start(at) + EVENING_MS)
     return evening if evening < at else Instant(day_start(Instant(evening - DAY_MS)) + EVENING_MS)
-
-
-def is_quiet(at: Instant) -> bool:
-    """Whether `at` is in the quiet hours of the contest's day."""
-    time_ms = at - day_start(at)
-    return time_ms >= QUIET_FROM_MS or time_ms < QUIET_UNTIL_MS

@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from store.attempts import AttemptsStore
 from store.audit import AuditStore
+from store.broadcasts import BroadcastsStore
 from store.contests import ContestsStore, contest_id_of
 from store.decisions import ClockStore, DecisionsStore
 from store.encryption import Vault
@@ -59,6 +60,7 @@ class Store:
         self.events = EventsStore(self.writer)
         self.retention = RetentionStore(self.writer, vault)
         self.audit = AuditStore(database, self.writer)
+        self.broadcasts = BroadcastsStore(database, self.writer)
         self.tries = TriesStore(cache, lambda: self.sessions.prefix)
 
     async def ping_sql(self) -> None:

@@ -26,6 +26,8 @@ CLAIM_MS = 90_000
 
 PENDING, CLAIMED, SENT, DEAD = "pending", "claimed", "sent", "dead"
 UNREACHABLE, STALE, DROPPED = "unreachable", "stale", "dropped"
+HELD = "held"
+"""It waits for the one who paused its batch, and is not looked at meanwhile."""
 UNKNOWN = "unknown"
 """The reason of a message of which nobody knows, for the second time, whether it arrived."""
 

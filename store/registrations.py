@@ -39,7 +39,7 @@ from store.identity import (
     who_of,
 )
 from store.ledger_queue import queue_entries
-from store.tables import ACCOUNT, ATTEMPT, CONSENT, COUNTER, PARTICIPANT
+from store.tables import ACCOUNT, ACCOUNT_PERSON, ATTEMPT, CONSENT, COUNTER, PARTICIPANT
 
 _COUNTER = "person"
 _LOCK_COUNTER: dict[str, Any] = {
@@ -64,6 +64,7 @@ _OWN = (
     .where(ACCOUNT.c.id == bindparam("account_id"))
     .values(person=bindparam("new_person"))
 )
+_HELPS = insert(ACCOUNT_PERSON)
 _CONSENT = insert(CONSENT)
 _FLAG = (
     update(PARTICIPANT)
@@ -164,6 +165,7 @@ class Registrar:
         connection.execute(
             _OWN, [{"account_id": one.order.account, "new_person": one.number} for one in taken]
         )
+        connection.execute(_HELPS, [_helps(one) for one in taken])
         consents = [
             consent_values(one.number, one.order.account, consent)
             for one in taken
@@ -251,6 +253,12 @@ def _unready(order: Register, standing: Mapping[int, Standing]) -> RegisterRefus
     if account is None or account.step != order.step:
         return RegisterRefusal.SUPERSEDED
     return None if account.person is None else RegisterRefusal.ALREADY_REGISTERED
+
+
+def _helps(one: _Taken) -> dict[str, object]:
+    """That the account is one through which this person takes part."""
+    account, at = one.order.account, one.order.at
+    return {"account": account, "person": one.number, "relation": "own", "at": at}
 
 
 def _ended(order: Register | CorrectData) -> tuple[Dialogue, Instant]:

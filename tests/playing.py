@@ -125,7 +125,11 @@ class Resident:
         return await self.say(Command(name, argument))
 
     async def tap(self, label: str) -> Reply:
-        return await self.say(Tap(self.button(label).data))
+        return await self.press(self.button(label))
+
+    async def press(self, button: Button) -> Reply:
+        """A button of whatever was shown before."""
+        return await self.say(Tap(button.data))
 
     def button(self, label: str) -> Button:
         for screen in reversed(self.last.screens):

@@ -228,7 +228,10 @@ class TallyRow(Row, table=True):
 
 
 class BroadcastRow(Row, table=True):
-    """A message to many. `state`: draft, running, paused, stopped, done; `audience` is JSON."""
+    """A message to many; `audience` is JSON, `filled_to` the last account that has its row.
+
+    `state`: draft, filling, running, paused, stopped, done.
+    """
 
     __tablename__: ClassVar[Any] = "broadcast"
     __table_args__ = (NEVER_REUSED,)
@@ -237,6 +240,8 @@ class BroadcastRow(Row, table=True):
     words: str
     state: str
     total: int
+    filled_to: int = big()
+    is_filled: bool = flag()
     account: int | None = _by()
     made_at: int = big()
     started_at: int | None = big(nullable=True)

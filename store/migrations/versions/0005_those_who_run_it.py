@@ -69,6 +69,8 @@ def upgrade() -> None:
         sa.Column("words", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("filled_to", sa.BigInteger(), nullable=False),
+        sa.Column("is_filled", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("account", sa.BigInteger(), nullable=True),
         sa.Column("made_at", sa.BigInteger(), nullable=False),
         sa.Column("started_at", sa.BigInteger(), nullable=True),

@@ -1,0 +1,103 @@
+"""An organiser writes to many: sees it first, is asked twice, and steers what goes out."""
+
+from typing import Any
+
+import pytest
+
+from handlers.broadcasts import BroadcastState
+from handlers.records import Role
+from handlers.reply import Effect
+from store.house import Store
+from store.tables import ACCOUNT, ROLE
+from tests.playing import Meet, Resident
+
+
+@pytest.fixture
+async def organiser(meet: Meet, store: Store) -> Resident:
+    resident = meet(id="2001", name="Lê Thị Mai")
+    await resident.command("start")
+
+    def write(connection: Any) -> None:
+        of = ACCOUNT.select().where(ACCOUNT.c.external_id == resident.id)
+        account = connection.execute(of).one().id
+        values = {"unit": "", "name_box": b"", "phone_box": b"", "granted_at": 0}
+        role = Role.ORGANISER.value
+        connection.execute(ROLE.insert().values(account=account, role=role, **values))
+
+    await store.database.write(write)
+    return resident
+
+
+async def compose(organiser: Resident, words: str) -> None:
+    await organiser.command("thongbao")
+    await organiser.tap("Soạn thông báo mới")
+    await organiser.tap("Người đã đăng ký")
+    await organiser.tap("Tất cả đơn vị")
+    await organiser.text(words)
+
+
+async def test_it_is_seen_before_it_is_sent(organiser: Resident, meet: Meet):
+    await meet().register()
+
+    await compose(organiser, "Chiều nay <b>Tổ 6</b> có bàn hướng dẫn\ntại nhà văn hóa.")
+
+    shown, asked = organiser.last.screens
+    assert "Chiều nay &lt;b&gt;Tổ 6&lt;/b&gt; có bàn hướng dẫn\ntại nhà văn hóa." in shown.text
+    assert "Số cuộc trò chuyện: <b>1</b>" in asked.text
+
+
+async def test_sent_after_the_second_press_and_only_once(
+    organiser: Resident, meet: Meet, store: Store
+):
+    await meet().register()
+    await compose(organiser, "Xin mời bà con")
+    await organiser.tap("Gửi đi")
+    before = (await store.broadcasts.latest(1))[0].state
+    confirm = organiser.button("Đúng, gửi đi")
+
+    await organiser.tap("Đúng, gửi đi")
+    again = await organiser.press(confirm)
+
+    assert before is BroadcastState.DRAFT
+    assert (await store.broadcasts.latest(1))[0].state is BroadcastState.FILLING
+    assert "đã có người làm" in again.toast
+
+
+async def test_two_organisers_press_the_opposite(organiser: Resident, meet: Meet, store: Store):
+    await meet().register()
+    await compose(organiser, "Xin mời bà con")
+    await organiser.tap("Gửi đi")
+    await organiser.tap("Đúng, gửi đi")
+    pause, stop = organiser.button("Tạm dừng"), organiser.button("Dừng hẳn")
+
+    await organiser.press(stop)
+    late = await organiser.press(pause)
+
+    assert (await store.broadcasts.latest(1))[0].state is BroadcastState.STOPPED
+    assert "đã có người làm" in late.toast
+
+
+async def test_one_unit_is_named_by_typing(organiser: Resident, meet: Meet):
+    await meet().register()
+    await organiser.command("thongbao")
+    await organiser.tap("Soạn thông báo mới")
+    await organiser.tap("Người chưa thi lần nào")
+
+    await organiser.text("to 7")
+    await organiser.tap("Tổ dân phố 7 (Nhân Trạch)")
+    await organiser.text("Xin mời bà con")
+
+    assert "thuộc Tổ dân phố 7 (Nhân Trạch)" in organiser.screen.text
+    assert "Số cuộc trò chuyện: <b>0</b>" in organiser.screen.text
+
+
+async def test_too_long_a_message_is_asked_again(organiser: Resident):
+    await compose(organiser, "x" * 1_001)
+
+    assert "từ 1 đến 1000 ký tự" in organiser.screen.text
+
+
+async def test_a_resident_writes_to_nobody(meet: Meet):
+    reply = await meet().command("thongbao")
+
+    assert reply.effect is Effect.REFUSED
