@@ -8,7 +8,7 @@ import json
 import shutil
 import sqlite3
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -129,6 +129,32 @@ class Arena:
                 steered.order("meet", count=people)
                 yield Bout(steered, process.pid, self._watch("", process.pid))
         shutil.rmtree(folder)
+
+    @contextmanager
+    def sender(
+        self,
+        template: Template | None,
+        command_of: Callable[[Path], list[str]],
+        count: int | None = None,
+    ) -> Iterator[Bout]:
+        """A process that only sends: on a copy of the template, or to `count` empty chats."""
+        folder = self._folder()
+        config = bots.write_config(folder)
+        kind = POSTGRESQL if template is not None else ""
+        name, url = self._database(kind, template, folder) if template is not None else ("", "")
+        with driver(self.labels, self.cores.driver) as steered:
+            environment = bots.our_environment(
+                steered.api_url, bots.free_port(), url, self.servers.redis_url
+            )
+            if template is not None:
+                steered.order("load", path=str(template.people))
+            else:
+                steered.order("meet", count=count)
+                environment |= bots.sender_environment(steered.api_url, count or 0)
+            command = command_of(config)
+            with bots.bot(command, environment, self.cores.bot, folder / "log") as process:
+                yield Bout(steered, process.pid, self._watch(kind, process.pid), kind, name)
+        self._clear(kind, name, folder)
 
     def folder_of(self, template: Template) -> Path:
         """A folder with a copy of an SQLite template, as a tree that is in use."""

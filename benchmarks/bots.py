@@ -23,6 +23,9 @@ PEERS_PYTHON = ROOT / ".venv-peers" / "bin" / "python"
 TOKEN = "123456:" + "B" * 35
 SECRET = "bench-secret-" + "0" * 32
 OPEN_AT = "2025-12-10T09:00:00+07:00"
+FIRST_CHAT = 1_000_000
+"""The driver's first person (`benchmarks.driver.orders`)."""
+
 START_S = 60.0
 STOP_S = 10.0
 _FILES = ("question_bank/questions", "units.toml", "handlers/messages", "docs/the-le.md")
@@ -84,6 +87,10 @@ def our_command(config: Path, workers: int = 1) -> list[str]:
     return command if workers == 1 else [*command, "--workers", str(workers)]
 
 
+def sender_command(config: Path) -> list[str]:
+    return [sys.executable, "-m", "benchmarks.free_sender", str(config)]
+
+
 def peer_environment(api_url: str, port: int, redis_url: str, texts: Path) -> dict[str, str]:
     return {
         "BENCH_TOKEN": TOKEN,
@@ -104,6 +111,12 @@ def peer_command(name: str) -> list[str]:
     if not PEERS_PYTHON.exists():
         raise FileNotFoundError(f"{PEERS_PYTHON} is missing: run make bench, which sets it up")
     return [str(PEERS_PYTHON), str(ROOT / "benchmarks" / "peers" / f"{name}.py")]
+
+
+def sender_environment(api_url: str, count: int) -> dict[str, str]:
+    """A peer that sends to so many chats from the driver's first on."""
+    given = {"BENCH_TOKEN": TOKEN, "BENCH_API_URL": api_url}
+    return given | {"BENCH_FIRST": str(FIRST_CHAT), "BENCH_COUNT": str(count)}
 
 
 @contextmanager

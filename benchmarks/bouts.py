@@ -8,6 +8,7 @@ from typing import Any
 
 from benchmarks.alone import import_telegram, start, store_baseline
 from benchmarks.arena import OPENED, POSTGRESQL, SPREAD, SQLITE, Arena, Bout
+from benchmarks.sending import broadcast, broadcast_free, ptb_sender
 from benchmarks.sizes import Sample, Sizes
 
 IN_FLIGHT = 128
@@ -151,6 +152,9 @@ BOUTS: Mapping[str, Callable[[Arena, Sizes], Sample]] = {
     "start": start,
     "import_telegram": import_telegram,
     "two_workers": two_workers,
+    "broadcast": broadcast,
+    "broadcast_free": broadcast_free,
+    "ptb_sender": ptb_sender,
 }
 
 

@@ -9,7 +9,10 @@ Sample = Mapping[str, float]
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """How long and how many; `growth_taps` is what the growth of memory is read over."""
+    """How long and how many; `growth_taps` is what the growth of memory is read over.
+
+    `chats` is how many a broadcast goes to.
+    """
 
     people: int
     paced_people: int
@@ -18,7 +21,8 @@ class Sizes:
     window_s: float
     pace_s: float
     growth_taps: int
+    chats: int
 
 
-QUICK = Sizes(2000, 300, 2000, 1.0, 3.0, 6.0, 5_000)
-FULL = Sizes(4000, 300, 2000, 2.0, 6.0, 20.0, 1_000_000)
+QUICK = Sizes(2000, 300, 2000, 1.0, 3.0, 6.0, 5_000, 600)
+FULL = Sizes(4000, 300, 2000, 2.0, 6.0, 20.0, 1_000_000, 20_000)

@@ -30,6 +30,9 @@ UNDER_WAY = 32
 IDLE_S = 0.5
 STANDBY_S = 1.0
 TURN_S = 0.05
+LATE_S = 0.3
+"""What a turn that came late may catch up with: less than a batch at the set pace."""
+
 YIELD_S = 5.0
 """Bulk gives way to replies, but for one batch after so long: it is not starved for hours."""
 
@@ -88,6 +91,7 @@ class OutboxSender:
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
     _stopped: asyncio.Event = field(default_factory=asyncio.Event)
     _failures: int = 0
+    _due_s: float = 0.0
     _yielding_since_ms: int | None = None
 
     async def run(self) -> None:
@@ -126,8 +130,10 @@ class OutboxSender:
         wait_ms = self.pacing.wait_ms(now_ms)
         if wait_ms:
             return min(wait_ms / 1000, STANDBY_S)
-        if self._must_yield(now_ms) or len(self._under_way) >= UNDER_WAY:
+        if self._must_yield(now_ms):
             return TURN_S
+        if len(self._under_way) >= UNDER_WAY:
+            return await self._wait_for_room()
         if self._failures and not await self.delivery.is_platform_up():
             self._rest()
             return TURN_S
@@ -146,8 +152,24 @@ class OutboxSender:
             task = asyncio.create_task(self._send(message))
             self._under_way[task] = message.id
             task.add_done_callback(self._under_way.pop)
-        # Spread over the second, so that replies never meet a burst.
-        return len(chosen) / self.pacing.pace.a_second
+        return self._spread(len(chosen))
+
+    def _spread(self, count: int) -> float:
+        """Until the next may follow: even over the second, so that replies never meet a burst.
+
+        Counted from when these were due, not from now: what a turn itself takes slows nothing.
+        """
+        now_s = self.timer.now_s()
+        due_s = max(self._due_s, now_s - LATE_S)
+        self._due_s = due_s + count / self.pacing.pace.a_second
+        return max(0.0, self._due_s - now_s)
+
+    async def _wait_for_room(self) -> float:
+        """Until one of those under way has ended, or the sender stops."""
+        stop = asyncio.ensure_future(self._stopping.wait())
+        await asyncio.wait({*self._under_way, stop}, return_when=asyncio.FIRST_COMPLETED)
+        stop.cancel()
+        return 0.0
 
     def _chosen(self, waiting: Sequence[WaitingRow]) -> list[int]:
         most = 1 if self._failures else BATCH
@@ -249,6 +271,8 @@ class OutboxSender:
 
     async def _pause(self, wait_s: float) -> None:
         """Wait, but not past the order to stop."""
+        if wait_s <= 0:
+            return
         pause = asyncio.ensure_future(self.timer.sleep(wait_s))
         stop = asyncio.ensure_future(self._stopping.wait())
         await asyncio.wait({pause, stop}, return_when=asyncio.FIRST_COMPLETED)

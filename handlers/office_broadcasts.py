@@ -30,4 +30,4 @@ class Broadcasts(Protocol):
         """Newest first."""
 
     async def words(self, broadcast: BroadcastId) -> str | None:
-        """What it says; None where it was stopped or is not there."""
+        """What it says; None where it is not there."""

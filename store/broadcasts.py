@@ -52,6 +52,7 @@ _BY_ACT = {
     BroadcastAct.PAUSE: BroadcastState.PAUSED,
 }
 _WAITING = ("pending", "claimed")
+_REMEMBERED = 64
 
 
 class _Deed(NamedTuple):
@@ -72,6 +73,7 @@ class BroadcastsStore:
     def __init__(self, database: Database, writer: Writer) -> None:
         self._database = database
         self._writer = writer
+        self._words: dict[BroadcastId, str] = {}
 
     async def count(self, audience: Audience, attempts_limit: int) -> int:
         chats = _chats(audience, attempts_limit, ACCOUNT.c.id)
@@ -120,15 +122,16 @@ class BroadcastsStore:
         return tuple(_broadcast_of(row) for row in await self._database.read(read))
 
     async def words(self, broadcast: BroadcastId) -> str | None:
-        """What it says; None where it was stopped or is not there."""
-
-        def read(connection: Connection) -> Row[Any] | None:
-            return connection.execute(_ONE, {"broadcast": broadcast}).first()
-
-        row = await self._database.read(read)
-        if row is None or row.state == BroadcastState.STOPPED.value:
-            return None
-        return str(row.words)
+        """What it says, which never changes; None where it is not there (any more)."""
+        known = self._words.get(broadcast)
+        if known is None:
+            found = await self.find(broadcast)
+            if found is None:
+                return None
+            if len(self._words) >= _REMEMBERED:
+                self._words.clear()
+            known = self._words[broadcast] = found[0].words
+        return known
 
     async def go_on(self, attempts_limit: int, at: Instant) -> bool:
         """Write the next slice of what is being filled, or end what is done; False: nothing to do.

@@ -24,6 +24,8 @@ class Counts:
     hook_acks: int = 0
     """Acknowledgements that came in a webhook's answer."""
     not_modified: int = 0
+    notices: int = 0
+    """Messages sent to people who waited for none."""
     errors: int = 0
     wrong: dict[str, int] = field(default_factory=dict)
     """Errors by kind."""

@@ -30,6 +30,7 @@ _NAME = b"Nguyen Thi Hoa"
 _FIRST_ID = 1_000_000
 _SETTLE_S = 0.1
 _LOOK_S = 0.5
+_TURN_S = 0.01
 _SPREAD = 20
 """Steps of a whole paper, opening and submission among them."""
 
@@ -56,6 +57,7 @@ class Driver:
             "saturate": self._saturate,
             "pace": self._pace,
             "surge": self._surge,
+            "listen": self._listen,
             "heard": self._heard,
             "counts": self._counts,
         }
@@ -162,6 +164,26 @@ class Driver:
         regime.start(stage.people.values())
         await self._finish(regime.is_empty)
         return between(first, self._mark(order)) | waits_of(sorted(regime.waits))
+
+    async def _listen(self, order: Answer) -> Answer:
+        """Wait for `count` messages that nobody asked for; from the first to the last of them.
+
+        Half a minute in which none comes ends the wait.
+        """
+        stage, counts = self._stage, self._stage.counts
+        await self._until_notices(1)
+        first = self._mark(order)
+        await self._until_notices(order["count"])
+        told = between(first, self._mark(order))
+        span_s = stage.notice_at - stage.first_notice_at
+        return told | {"notices": counts.notices, "span_s": span_s}
+
+    async def _until_notices(self, count: int) -> None:
+        idle_s, before = 0.0, -1
+        while self._stage.counts.notices < count and idle_s < IDLE_S:
+            idle_s = idle_s + _TURN_S if self._stage.counts.notices == before else 0.0
+            before = self._stage.counts.notices
+            await asyncio.sleep(_TURN_S)
 
     async def _counts(self, order: Answer) -> Answer:  # noqa: ARG002 (orders have one shape)
         counts = self._stage.counts.as_dict()

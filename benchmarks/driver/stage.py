@@ -5,6 +5,7 @@ comes when is `driver.regimes`; what one does at a screen `driver.walks`.
 """
 
 import asyncio
+import time
 from collections.abc import Callable
 
 import msgspec
@@ -58,6 +59,7 @@ class Stage:
         self.is_heard = asyncio.Event()
         self.texts: list[bytes] | None = None
         self._owed = 0.0
+        self.first_notice_at = self.notice_at = 0.0
 
     def act(self, person: Person, walk: Walk) -> bool:
         """Let a person do the next step of his walk; False: the walk ends at this screen."""
@@ -170,10 +172,19 @@ class Stage:
             return _NOT_MODIFIED
         if not is_edit:
             person.next_message += 1
+            self._note_notice(person)
         message_id = call.message_id if is_edit else person.next_message
         message = message_json(person, call, message_id, _DATE)
         self._see(person, message_id, message, (text, markup))
         return message
+
+    def _note_notice(self, person: Person) -> None:
+        """A message that answers nothing: what it is worth is when the first and last came."""
+        if person.step is not None:
+            return
+        self.counts.notices += 1
+        self.notice_at = time.monotonic()
+        self.first_notice_at = self.first_notice_at or self.notice_at
 
     def _see(
         self, person: Person, message_id: int, message: bytes, parts: tuple[bytes, bytes]

@@ -235,14 +235,12 @@ async def test_dead_letters_are_sent_again_and_it_runs_once_more(world: Any):
     assert (again, found.state, progress.waiting) == (1, BroadcastState.RUNNING, 1)
 
 
-async def test_a_stopped_one_has_no_words_any_more(world: Any):
-    broadcast = await started(world)
-    store = world.store.broadcasts
-    before = await store.words(broadcast)
+async def test_its_words_are_told_while_it_is_there(world: Any):
+    broadcast = await drafted(world)
 
-    await store.act(broadcast, BroadcastAct.STOP, entry(world))
-
-    assert (before, await store.words(broadcast)) == ("Xin mời", None)
+    assert await world.store.broadcasts.words(broadcast) == "Xin mời"
+    assert await world.store.broadcasts.words(broadcast) == "Xin mời"
+    assert await world.store.broadcasts.words(broadcast + 1) is None
 
 
 async def test_tried_out_it_reaches_one_account_alone(world: Any):

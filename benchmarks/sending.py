@@ -1,0 +1,84 @@
+"""Bouts of a broadcast: by the whole bot at its pace, and by its sender alone without pacing.
+
+Beside them python-telegram-bot as its manual sends to many.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from benchmarks import bots
+from benchmarks.arena import POSTGRESQL, Arena, Bout, CountError
+from benchmarks.sizes import Sample, Sizes
+from bot.pacing import Pace
+
+_START = """
+INSERT INTO broadcast (audience, words, state, total, filled_to, is_filled, made_at, started_at)
+VALUES ('{"stage": "registered", "units": []}', 'Xin mời bà con dự thi', 'filling', 0, 0, false,
+        0, 0)
+RETURNING id
+"""
+_SENT = "SELECT count(DISTINCT chat) FROM outbox WHERE state = 'sent' AND NOT is_maybe_twice"
+
+
+def broadcast(arena: Arena, sizes: Sizes) -> Sample:
+    """The whole bot at the set pace, from the first message to the last."""
+    template = arena.template(POSTGRESQL, sizes.chats)
+    with arena.bout(template) as bout:
+        arena.servers.query(bout.database, _START)
+        told = _listened(arena, bout, sizes.chats)
+    grown = told["rss_mib"] / told["rss_first_mib"] - 1
+    return told | {"pace_s": float(Pace().a_second), "grown_percent": 100 * grown}
+
+
+def broadcast_free(arena: Arena, sizes: Sizes) -> Sample:
+    """The sender alone, its pacing off."""
+    template = arena.template(POSTGRESQL, sizes.chats)
+    with arena.sender(template, bots.sender_command) as bout:
+        arena.servers.query(bout.database, _START)
+        return _listened(arena, bout, sizes.chats)
+
+
+def ptb_sender(arena: Arena, sizes: Sizes) -> Sample:
+    with _peer(arena, sizes.chats) as bout:
+        told = bout.driver.order("listen", count=sizes.chats, watch=bout.watch)
+    return {"sends_s": _sends_s(told, sizes.chats), "driver_load": told["driver_load"]}
+
+
+def _listened(arena: Arena, bout: Bout, chats: int) -> dict[str, float]:
+    """What came, once every chat is seen to have been told once.
+
+    Raises:
+        CountError: somebody was told twice or not at all.
+    """
+    told = bout.driver.order("listen", count=chats, watch=bout.watch)
+    counts = bout.driver.order("counts")
+    sent = _settled(arena, bout, chats)
+    if told["notices"] != chats or counts["errors"] or sent != chats:
+        raise CountError(f"{told['notices']} messages, {sent} sent of {chats}: {counts['wrong']}")
+    return {
+        "sends_s": _sends_s(told, chats),
+        "driver_load": told["driver_load"],
+        "bot_us": 1_000_000 * told["bot_cpu_s"] / chats,
+        "rss_mib": told["rss_mib"],
+        "rss_first_mib": told["rss_first_mib"],
+    }
+
+
+def _settled(arena: Arena, bout: Bout, chats: int) -> int:
+    """How many chats are recorded as told; the last are recorded a moment after they were."""
+    sent = 0
+    for _ in range(200):
+        sent = int(arena.servers.query(bout.database, _SENT))
+        if sent >= chats:
+            break
+    return sent
+
+
+def _sends_s(told: dict[str, float], chats: int) -> float:
+    return (chats - 1) / told["span_s"]
+
+
+@contextmanager
+def _peer(arena: Arena, chats: int) -> Iterator[Bout]:
+    with arena.sender(None, lambda _: bots.peer_command("ptb_sender"), chats) as bout:
+        yield bout
