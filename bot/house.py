@@ -24,7 +24,7 @@ from handlers.ports import StoreAwayError
 from handlers.rendering import Rendering
 from scoring.contest import Timeline
 from scoring.instant import Instant
-from scoring.rules import rules_json
+from scoring.rules import rules_from_json, rules_json
 from store.changes import Change
 from store.chats import ChatsStore
 from store.contests import (
@@ -170,8 +170,24 @@ class House:
         timeline = Timeline(self.files.rules.calendar, decisions, outages)
         if timeline != self.desk.contest.timeline:
             self.desk.contest = replace(self.desk.contest, timeline=timeline)
+        await self._take_rules()
         if self.is_rehearsal and (stored := await self.store.clock.load()) is not None:
             self.clock.anchor = _anchor_of(stored)
+
+    async def _take_rules(self) -> None:
+        """Rules that were amended hold for what is opened from now on."""
+        contest = self.desk.contest
+        newest = await self.store.rules_versions.newest_hash()
+        if newest in {None, contest.commitments.rules}:
+            return
+        opened = await self._opened(anew=False)
+        self.desk.contest = replace(
+            contest,
+            rules=rules_from_json(opened.rules),
+            commitments=opened.commitments,
+            draw_key=opened.draw_key,
+        )
+        log.info("rules_amended", rules=opened.commitments.rules)
 
     async def _beat(self) -> None:
         now, elapsed_ms = self.clock.machine_ms(), self._elapsed_ms()
@@ -218,7 +234,7 @@ class House:
     def _lay_desk(self, opened: OpenContest, timeline: Timeline) -> None:
         contest = Contest(
             id=opened.id,
-            rules=self.files.rules,
+            rules=rules_from_json(opened.rules),
             bank=self.files.bank,
             draw_key=opened.draw_key,
             commitments=opened.commitments,

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from bot.moments import read_moment
 from bot.problems import SettingsProblemError, problems_of, stop
+from handlers.moments import read_moment
 from question_bank.importers.toml_file import FileProblemError, TomlDocument, read_toml
 from scoring.contest import Calendar
 

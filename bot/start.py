@@ -13,10 +13,10 @@ from bot.data_folder import DataFolder, data_folder
 from bot.declared import rules_of
 from bot.environment import Environment
 from bot.files import load_bank, load_catalogue, load_practice, load_rules, load_units
-from bot.moments import read_moment
 from bot.problems import SettingsProblemError, stop
 from bot.settings import Config
 from handlers.catalogue import Catalogue
+from handlers.moments import read_moment
 from handlers.units import Units
 from question_bank.question import QuestionBank
 from scoring.contest import Calendar

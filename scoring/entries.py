@@ -131,3 +131,22 @@ def outage_entry(begins: Instant, ends: Instant) -> Entry:
 
 def close_entry(persons: int, attempts: int, submits: int) -> Entry:
     return {"k": "close", "persons": persons, "attempts": attempts, "submits": submits}
+
+
+def amend_entry(what: str, new_hash: str, notice: str) -> Entry:
+    """`amend`; `what` is `rules` or `bank`, `new_hash` in hex, `notice` the public's text."""
+    return {"k": "amend", "what": what, "hash": new_hash, "notice": notice_digest(notice)}
+
+
+def notice_digest(notice: str) -> str:
+    """The hash of a public text: of its UTF-8 bytes, in NFC, behind the tag `notice`."""
+    return digest(tag("notice") + notice.encode("utf-8")).hex()
+
+
+def pause_entry(by: str, why: str) -> Entry:
+    """`pause`; `by` is a role, `why` what the organiser wrote, never a name."""
+    return {"k": "pause", "by": by, "why": why}
+
+
+def resume_entry(by: str, why: str) -> Entry:
+    return {"k": "resume", "by": by, "why": why}

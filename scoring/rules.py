@@ -5,8 +5,10 @@ What the rules mean is decided where they are used; here stands only which there
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from scoring.contest import Calendar
+from scoring.instant import Instant
 from scoring.limits import AttemptLimits
 
 
@@ -85,3 +87,35 @@ def rules_json(rules: Rules) -> dict[str, object]:
             for unit in sorted(rules.units, key=lambda one: one.code)
         ],
     }
+
+
+def rules_from_json(kept: Mapping[str, Any]) -> Rules:
+    """The rules whose `rules_json` this is."""
+    return Rules(
+        contest=kept["contest"],
+        calendar=Calendar(Instant(kept["opens"]), Instant(kept["closes"])),
+        minutes=kept["minutes"],
+        limits=AttemptLimits(kept["attempts"], kept["attempts_per_day"]),
+        min_answers=kept["min_answers"],
+        min_age=kept["min_age"],
+        draw=dict(kept["draw"]),
+        counted=kept["counted"],
+        prediction=kept["prediction"],
+        prizes=_prizes_from(kept),
+        units=tuple(
+            UnitRule(unit["g"], unit["block"], unit["size"], unit["target"])
+            for unit in kept["units"]
+        ),
+    )
+
+
+def _prizes_from(kept: Mapping[str, Any]) -> PrizeRules:
+    return PrizeRules(
+        individual=tuple((code, count) for code, count in kept["individual_prizes"]),
+        collective=tuple((code, count) for code, count in kept["collective_prizes"]),
+        ranking=tuple(kept["ranking"]),
+        collective_ranking=tuple(kept["collective_ranking"]),
+        gate_people=kept["gate"]["people"],
+        gate_percent=kept["gate"]["percent"],
+        ladders=tuple(tuple(ladder) for ladder in kept["ladders"]),
+    )

@@ -34,6 +34,7 @@ from store.contest_secrets import (
 )
 from store.encryption import Vault
 from store.ledger_queue import queue_entries
+from store.rules_versions import RulesVersion, first_rules, newest_version
 from store.schema import lock_opening
 from store.sql import Database
 from store.tables import BANK_VERSION, CONTEST, RULES_VERSION, metadata
@@ -43,6 +44,9 @@ DISPOSABLE = frozenset({REHEARSAL, TRIAL})
 """Kinds that count for nothing: what changes begins them anew."""
 
 _ID_BYTES = 16
+_DECIDED = ("opens", "closes")
+"""Fields that recorded decisions move."""
+
 QUESTIONS_BOX = "bank_version.bank"
 
 
@@ -80,11 +84,12 @@ class DeclaredContest:
 
 @dataclass(frozen=True, slots=True)
 class OpenContest:
-    """The contest as it stands; `draw_key` is secret until the archive."""
+    """The contest as it stands, under the newest rules; `draw_key` is secret until the archive."""
 
     id: bytes
     kind: str
     commitments: Commitments
+    rules: Mapping[str, Any]
     draw_key: bytes = field(repr=False)
     is_new: bool
 
@@ -135,7 +140,8 @@ class ContestsStore:
             return self._begin(connection, declared)
         changes = self._differences(connection, row, declared)
         if not changes:
-            return self._as_open(row.id, unsealed_secrets(self._vault, row), declared)
+            version = newest_version(connection)
+            return self._as_open(row.id, unsealed_secrets(self._vault, row), declared, version)
         if declared.kind not in DISPOSABLE:
             raise ContestChangedError(changes)
         return self._begin_anew(connection, declared)
@@ -171,7 +177,9 @@ class ContestsStore:
     def _begin(self, connection: Connection, declared: DeclaredContest) -> OpenContest:
         made = make_secrets()
         contest_id = secrets.token_bytes(_ID_BYTES)
-        contest = self._as_open(contest_id, made, declared, is_new=True)
+        hashed = rules_hash(declared.rules).hex()
+        version = RulesVersion(hashed, declared.rules, hashed)
+        contest = self._as_open(contest_id, made, declared, version, is_new=True)
         values = sealed_secrets(self._vault, contest_id, made) | {
             "lock": 1,
             "id": contest_id,
@@ -211,14 +219,18 @@ class ContestsStore:
     def _changes(
         self, connection: Connection, row: Row[Any], declared: DeclaredContest
     ) -> tuple[Change, ...]:
-        """Against the latest versions; the hashes decide, the contents say where."""
+        """Against the latest versions; the hashes decide, the contents say where.
+
+        The window that decisions have moved since is not the files' business.
+        """
         found = unsealed_secrets(self._vault, row)
-        rules = connection.execute(_latest(RULES_VERSION)).one()
+        first, newest = first_rules(connection), newest_version(connection).rules
+        wanted = {**newest, **{key: first[key] for key in _DECIDED if key in first}}
         bank = connection.execute(_latest(BANK_VERSION)).one()
         changes: tuple[Change, ...] = ()
-        if rules.hash != rules_hash(declared.rules).hex():
+        if rules_hash(wanted) != rules_hash(declared.rules):
             declared_rules = orjson.loads(canonical(declared.rules))
-            changes += rules_changes(orjson.loads(rules.json_text), declared_rules)
+            changes += rules_changes(wanted, declared_rules)
         if bank.root != bank_root(declared.bank, found.bank_salt).hex():
             box = self._vault.unseal(bank.bank_box, QUESTIONS_BOX, bank.root)
             changes += bank_changes(orjson.loads(box), _questions(declared.bank, found))
@@ -229,14 +241,14 @@ class ContestsStore:
         contest_id: bytes,
         found: ContestSecrets,
         declared: DeclaredContest,
+        version: RulesVersion,
         *,
         is_new: bool = False,
     ) -> OpenContest:
         root = bank_root(declared.bank, found.bank_salt)
-        rules = rules_hash(declared.rules)
-        key = draw_key(found.seed, root, rules)
-        commitments = Commitments(rules=rules.hex(), bank=root.hex())
-        return OpenContest(contest_id, declared.kind, commitments, key, is_new)
+        key = draw_key(found.seed, root, bytes.fromhex(version.draw_rules))
+        commitments = Commitments(rules=version.hash, bank=root.hex())
+        return OpenContest(contest_id, declared.kind, commitments, version.rules, key, is_new)
 
 
 async def contest_id_of(database: Database) -> bytes | None:

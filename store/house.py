@@ -22,6 +22,7 @@ from store.overview import OverviewStore
 from store.people import PeopleStore
 from store.redis_cache import RedisCache, connect_redis
 from store.retention import RetentionStore
+from store.rules_versions import RulesVersionsStore
 from store.schema import migrate
 from store.sessions import SessionsStore
 from store.sql import Database, connect
@@ -59,6 +60,7 @@ class Store:
         self.clock = ClockStore(database, self.writer)
         self.events = EventsStore(self.writer)
         self.retention = RetentionStore(self.writer, vault)
+        self.rules_versions = RulesVersionsStore(database)
         self.audit = AuditStore(database, self.writer)
         self.broadcasts = BroadcastsStore(database, self.writer)
         self.tries = TriesStore(cache, lambda: self.sessions.prefix)

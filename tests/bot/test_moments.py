@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.moments import http_date_ms, instant_of, read_iso, read_moment
+from bot.moments import http_date_ms, read_iso
+from handlers.moments import instant_of, read_moment
 from scoring.instant import Instant
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.moments import read_moment
+from handlers.moments import read_moment
 from scoring.contest import (
     DECISION_DELAY_MS,
     Calendar,

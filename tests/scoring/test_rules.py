@@ -9,7 +9,7 @@ from question_bank.commitment import rules_hash
 from scoring.contest import Calendar
 from scoring.instant import Instant
 from scoring.limits import AttemptLimits
-from scoring.rules import PrizeRules, Rules, UnitRule, rules_json
+from scoring.rules import PrizeRules, Rules, UnitRule, rules_from_json, rules_json
 
 UNITS = (
     UnitRule("TDP-05", "to-dan-pho", 420, 50),
@@ -103,3 +103,9 @@ def test_rules_json_hash_changes_with_every_rule(change: dict[str, object]):
     changed = replace(RULES, **change)
 
     assert rules_hash(rules_json(changed)) != rules_hash(rules_json(RULES))
+
+
+def test_rules_come_back_from_their_json():
+    rules = replace(RULES, units=tuple(sorted(UNITS, key=lambda unit: unit.code)))
+
+    assert rules_from_json(loads_canonical(canonical(rules_json(rules)))) == rules
