@@ -35,11 +35,7 @@ class DecisionsStore:
 
     async def all(self) -> tuple[Decision, ...]:
         """In the order they were recorded."""
-
-        def read(connection: Connection) -> Sequence[Row[Any]]:
-            return connection.execute(_ALL).all()
-
-        return tuple(_decision_of(row) for row in await self._database.read(read))
+        return await self._database.read(decisions_in)
 
     async def record(self, decision: Decision, by: str, why: str) -> None:
         """Keep a decision; `by` is an account or a role, never a person's name."""
@@ -67,6 +63,11 @@ class ClockStore:
 
     async def save(self, anchor: ClockAnchor) -> None:
         await self._writer.commit(_SAVE_ANCHOR, anchor)
+
+
+def decisions_in(connection: Connection) -> tuple[Decision, ...]:
+    """In the order they were recorded."""
+    return tuple(_decision_of(row) for row in connection.execute(_ALL))
 
 
 def _decision_of(row: Row[Any]) -> Decision:

@@ -20,6 +20,7 @@ from store.leases import LeasesStore
 from store.outbox import OutboxStore
 from store.overview import OverviewStore
 from store.people import PeopleStore
+from store.proposals import ProposalsStore
 from store.redis_cache import RedisCache, connect_redis
 from store.retention import RetentionStore
 from store.rules_versions import RulesVersionsStore
@@ -27,6 +28,7 @@ from store.schema import migrate
 from store.sessions import SessionsStore
 from store.sql import Database, connect
 from store.tries import TriesStore
+from store.window_decisions import WindowDecisionsStore
 
 _PING = text("SELECT 1")
 
@@ -60,6 +62,8 @@ class Store:
         self.clock = ClockStore(database, self.writer)
         self.events = EventsStore(self.writer)
         self.retention = RetentionStore(self.writer, vault)
+        self.proposals = ProposalsStore(database, self.writer, vault)
+        self.window_decisions = WindowDecisionsStore(self.writer)
         self.rules_versions = RulesVersionsStore(database)
         self.audit = AuditStore(database, self.writer)
         self.broadcasts = BroadcastsStore(database, self.writer)
