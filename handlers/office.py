@@ -7,6 +7,7 @@ audit trail with them, so that both stand or neither.
 from dataclasses import dataclass
 from typing import Protocol
 
+from handlers.office_roles import Exclusions, Invitations, Roles
 from handlers.records import AuditEntry
 
 
@@ -25,3 +26,6 @@ class Office:
     """The ports of those who run the contest."""
 
     audit: Audit
+    roles: Roles
+    invitations: Invitations
+    exclusions: Exclusions

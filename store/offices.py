@@ -5,4 +5,9 @@ from store.house import Store
 
 
 def office_of(store: Store) -> Office:
-    return Office(audit=store.audit)
+    return Office(
+        audit=store.audit,
+        roles=store.roles,
+        invitations=store.invitations,
+        exclusions=store.exclusions,
+    )
