@@ -4,4 +4,6 @@ from collections.abc import Mapping
 
 ORGANISERS: Mapping[str, tuple[str, ...]] = {
     "staff.not_yours": (),
+    "staff.reason_invalid": (),
+    "staff.decision_invalid": (),
 }
