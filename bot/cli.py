@@ -31,6 +31,7 @@ app.add_typer(outbox_app, name="outbox")
 
 ConfigPath = Annotated[Path, typer.Option("--config", help=SAYS["config_option"])]
 LogLevel = Annotated[str, typer.Option("--log-level", help=SAYS["log_option"])]
+RoleName = Literal["organiser", "judge", "secretary", "leader", "technician"]
 OutboxState = Literal["pending", "claimed", "sent", "dead", "unreachable", "stale", "dropped"]
 CONFIG = Path("config.toml")
 MAX_ID = 2**62
@@ -117,6 +118,25 @@ def outbox_drop_command(
     with _told():
         done = outbox_office.drop(*_read(config), ids)
     _say_changed("outbox_dropped", ids, done)
+
+
+@app.command("invite", help=SAYS["invite"])
+def invite_command(
+    role: Annotated[RoleName, typer.Argument(help=SAYS["invite_role"])],
+    config: ConfigPath = CONFIG,
+    unit: Annotated[str, typer.Option(help=SAYS["invite_unit_option"])] = "",
+    *,
+    is_trial: Annotated[bool, typer.Option("--trial", help=SAYS["invite_trial_option"])] = False,
+    is_json: Annotated[bool, typer.Option("--json", help=SAYS["invite_json_option"])] = False,
+) -> None:
+    from bot.invite_cli import grant_of, invite  # noqa: PLC0415 (as above)
+    from handlers.records import Role  # noqa: PLC0415 (as above)
+
+    with _told():
+        settings, environment = _read(config, is_trial=is_trial)
+        grant = grant_of(settings, Role(role), unit)
+        if not invite(settings, environment, grant, is_json=is_json):
+            raise typer.Exit(1)
 
 
 @app.command("version", help=SAYS["version"])

@@ -213,6 +213,36 @@ SAYS: Mapping[str, str] = {
     "outbox_dropped": "Đã bỏ {count} tin.",
     "outbox_not_changed": "Không đổi được tin số {ids}: không có, đang gửi hoặc đã gửi.",
     "outbox_which": "cần số của tin, hoặc --all-dead (không dùng cả hai)",
+    "invite": "Mời người vào một vai trò: in đường dẫn mời, chờ người nhận khai tên và số điện "
+    "thoại, rồi hỏi có đúng người không. Bot phải đang chạy. Dùng cho người đầu tiên của Ban Tổ "
+    "chức; những người sau thì mời trong bot bằng lệnh /moi.\n\n"
+    "Ví dụ:  hoithi invite organiser\n\n         hoithi invite leader --unit TDP-06",
+    "invite_role": "organiser: Ban Tổ chức; judge: Ban Giám khảo; secretary: Tổ Thư ký; leader: "
+    "tổ trưởng; technician: người kỹ thuật.",
+    "invite_unit_option": "Mã đơn vị của tổ trưởng.",
+    "invite_trial_option": "Mời vào lần thi thử (hoithi run --trial).",
+    "invite_json_option": "Nói bằng JSON, mỗi dòng một việc; đọc câu trả lời từ đầu vào: y là "
+    "duyệt, chữ khác là không duyệt.",
+    "invite_no_unit": "chỉ tổ trưởng (leader) mới có --unit",
+    "invite_unit": "tổ trưởng cần --unit là mã có trong danh sách đơn vị; tìm thấy: {found}",
+    "invite_there": "Lưu ý: đã có Ban Tổ chức. Nên mời trong bot bằng lệnh /moi; lời mời từ đây "
+    "được ghi vào nhật ký và báo cho Ban Tổ chức.",
+    "invite_first": "Lưu ý: chưa có ai trong Ban Tổ chức. Nên chạy hoithi invite organiser trước.",
+    "invite_rehearsal": "trong trang chat diễn tập, nhắn dòng sau:  /start {payload}",
+    "invite_made": "Lời mời số {number} vào vai trò: {title}. Dùng một lần, trong 24 giờ.\n"
+    "Gửi riêng cho người được mời, không đưa vào nhóm:\n\n    {where}\n",
+    "invite_waiting": "Đang chờ người được mời mở đường dẫn và khai tên. Ctrl+C để rút lời mời.",
+    "invite_claimed": "Người nhận lời mời:\n  Họ và tên: {name}\n  Số điện thoại: {phone}",
+    "invite_verified": "{phone} (đã xác minh)",
+    "invite_typed": "{phone} (chưa xác minh: người nhận tự gõ)",
+    "invite_ask": "Đúng người này? Duyệt vào vai trò {title}",
+    "invite_doc": "Người này đã có lượt thi; các lượt đó sẽ không được tính. Số quyết định "
+    "(ví dụ 12/QĐ-UBND)",
+    "invite_approved": "Đã duyệt: {title}. Hai bên đều được báo trong bot.",
+    "invite_refused": "Không duyệt. Lời mời này hết hiệu lực; người nhận được báo.",
+    "invite_expired": "Lời mời đã hết hạn mà không có người nhận.",
+    "invite_withdrawn": "Đã rút lời mời.",
+    "invite_gone": "Lời mời đã được xử lý ở nơi khác.",
     "age_days": "{count} ngày",
     "age_hours": "{count} giờ",
     "age_minutes": "{count} phút",

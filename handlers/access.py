@@ -11,6 +11,8 @@ from handlers.records import Grant, Role
 
 O, J, S, L, T = Role.ORGANISER, Role.JUDGE, Role.SECRETARY, Role.LEADER, Role.TECHNICIAN  # noqa: E741
 STAFF = frozenset(Role)
+UNRANKED = frozenset({O, J, S, T})
+"""Roles whose holders may practise and are never ranked (rules 2.2); leaders take part."""
 
 
 @dataclass(frozen=True, slots=True)

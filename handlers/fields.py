@@ -15,6 +15,8 @@ from scoring.attempt import MAX_GUESS
 MAX_NAME = 60
 OLDEST_BORN = 1900
 GUARDED_AGE = 16
+MIN_REASON, MAX_REASON = 5, 200
+MAX_DECISION = 60
 MAX_TYPED = 400
 """Longer texts are no field's value; they are cut before any work is done on them."""
 
@@ -22,6 +24,8 @@ _NAME = re.compile(r"[^\W\d_]+(?:[ '.-]{1,2}[^\W\d_]+)*\.?")
 _NAME_SIGNS = " '.-"
 # Telephones put a curly one where a keyboard has the straight one.
 _APOSTROPHES = str.maketrans("‘’ʼ", "'''")
+_PHONE_LIKE = re.compile(r"(?:\d[ .-]?){9}")
+_DECISION = re.compile(r"[\w/.-]+(?: [\w/.-]+)*")
 _YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)")
 _GROUPED = re.compile(r"\d{1,3}(?:[ .]\d{3})+")
 _OLD_MOBILE = re.compile(r"(?:\+?84|0)1[2-9]\d{8}")
@@ -84,6 +88,24 @@ def read_shared_phone(phone: str) -> str | Refused:
     if national is None:
         return Refused("register.phone_invalid")
     return phonenumbers.format_number(national, phonenumbers.PhoneNumberFormat.E164)
+
+
+def read_reason(text: str) -> str | Refused:
+    """Why something is done, for the audit trail: words, and nobody's phone among them."""
+    reason = typed(text)
+    is_reason = MIN_REASON <= len(reason) <= MAX_REASON and mark_run(reason) == 0
+    if not is_reason or len(text) > MAX_TYPED or _PHONE_LIKE.search(reason):
+        return Refused("staff.reason_invalid")
+    return reason
+
+
+def read_decision(text: str) -> str | Refused:
+    """The number of a decision: `12/QĐ-UBND`."""
+    doc = typed(text)
+    is_doc = len(doc) <= MAX_DECISION and _DECISION.fullmatch(doc) and mark_run(doc) == 0
+    if not is_doc or not any(sign.isdigit() for sign in doc):
+        return Refused("staff.decision_invalid")
+    return doc
 
 
 def read_guess(text: str) -> int | Refused:

@@ -106,6 +106,8 @@ def refusal_text(desk: Desk, refusal: StartRefusal, now: Instant) -> str:
             return desk.text("home.paused")
         case StartRefusal.CLOSED:
             return desk.text("home.closed", closes=border(window.closes))
+        case StartRefusal.EXCLUDED:
+            return desk.text("home.excluded", hotline=desk.text("contest.hotline"))
         case StartRefusal.NO_ATTEMPTS_LEFT:
             return desk.text("home.no_attempts_left", limit=limits.attempts)
         case StartRefusal.NO_ATTEMPTS_TODAY:
@@ -116,6 +118,8 @@ def refusal_text(desk: Desk, refusal: StartRefusal, now: Instant) -> str:
 def start_refusal(desk: Desk, visitor: Visitor, now: Instant) -> StartRefusal | None:
     """Why this visitor may not open an attempt now, or None."""
     by_phase = refusal_in(desk.contest.timeline.phase_at(now))
+    if visitor.is_excluded and by_phase is not StartRefusal.CLOSED:
+        return StartRefusal.EXCLUDED
     return by_phase or refusal_after(visitor.history, desk.contest.rules.limits)
 
 

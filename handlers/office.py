@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from handlers.office_broadcasts import Broadcasts
+from handlers.office_roles import Exclusions, Invitations, Roles
 from handlers.records import AuditEntry
 
 
@@ -27,3 +28,6 @@ class Office:
 
     audit: Audit
     broadcasts: Broadcasts
+    roles: Roles
+    invitations: Invitations
+    exclusions: Exclusions

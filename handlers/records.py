@@ -140,7 +140,10 @@ class AttemptRecord:
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """All that an input without a view needs of its sender, read at once."""
+    """All that an input without a view needs of its sender, read at once.
+
+    `is_excluded`: the participant may practise and opens no attempt (rules 2.2).
+    """
 
     account: AccountId
     participant: Participant | None
@@ -148,6 +151,7 @@ class Visitor:
     session: Session | None
     history: History
     grants: tuple[Grant, ...] = ()
+    is_excluded: bool = False
 
 
 class Move(Enum):

@@ -5,7 +5,7 @@ handler does a deed stands in `handlers.staff_table`.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from handlers.access import DEEDS, allowed_units
 from handlers.buttons import DialogueButton, PlainButton
@@ -121,16 +121,7 @@ async def end(staff: Staff) -> bool:
 
 
 def _at(staff: Staff, dialogue: Dialogue) -> Staff:
-    visitor = staff.visitor
-    moved = Visitor(
-        visitor.account,
-        visitor.participant,
-        dialogue,
-        visitor.session,
-        visitor.history,
-        visitor.grants,
-    )
-    return Staff(staff.desk, staff.incoming, moved, staff.deed, staff.units)
+    return replace(staff, visitor=replace(staff.visitor, dialogue=dialogue))
 
 
 async def admitted(desk: Desk, incoming: Incoming, visitor: Visitor, deed: str) -> Staff | Reply:

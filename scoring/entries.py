@@ -125,6 +125,19 @@ def submit_entry(attempt: Attempt, correct: int, wait_ms: int, guess_salt: bytes
     }
 
 
+def void_entry(owner: tuple[int, int], why: str, doc: str, by: str) -> Entry:
+    """`void`; `owner` is (person number, attempt number, 0 for the whole person).
+
+    `why` is a code, `doc` the number of a decision, `by` a role.
+    """
+    return {"k": "void", "p": owner[0], "a": owner[1], "why": why, "doc": doc, "by": by}
+
+
+def restore_entry(owner: tuple[int, int], why: str, doc: str, by: str) -> Entry:
+    """`restore`: what `void` took away counts again; arguments as there."""
+    return {**void_entry(owner, why, doc, by), "k": "restore"}
+
+
 def outage_entry(begins: Instant, ends: Instant) -> Entry:
     return {"k": "outage", "from": begins, "to": ends}
 

@@ -13,6 +13,8 @@ class StartRefusal(Enum):
     BEFORE_OPENING = "before_opening"
     PAUSED = "paused"
     CLOSED = "closed"
+    EXCLUDED = "excluded"
+    """Practice only (rules 2.2)."""
     NO_ATTEMPTS_LEFT = "no_attempts_left"
     NO_ATTEMPTS_TODAY = "no_attempts_today"
 

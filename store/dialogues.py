@@ -62,6 +62,22 @@ def write_dialogues(
     _WRITE.execute(connection, rows)
 
 
+def end_step(
+    connection: Connection, vault: Vault, at: Instant, account: int | None, step: int | None
+) -> bool:
+    """End the account's dialogue if it stands at `step`; False: it has gone on, do nothing more.
+
+    Without an account (the command line) there is no dialogue to end.
+    """
+    if account is None or step is None:
+        return True
+    standing = lock_accounts(connection, {account}).get(account)
+    if standing is None or standing.step != step:
+        return False
+    write_dialogues(connection, vault, {AccountId(account): (Dialogue("", step + 1), at)})
+    return True
+
+
 def dialogue_of(vault: Vault, account: int, row: Row[Any]) -> Dialogue:
     """The dialogue in a row that has its columns, maybe empty ones."""
     if row.draft_box is None:

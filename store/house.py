@@ -13,8 +13,10 @@ from store.contests import ContestsStore, contest_id_of
 from store.decisions import ClockStore, DecisionsStore
 from store.encryption import Vault
 from store.events import EventsStore
+from store.exclusion_list import ExclusionsStore
 from store.group_commit import Writer
 from store.heartbeats import HeartbeatStore
+from store.invitations import InvitationsStore
 from store.jobs import JobsStore
 from store.leases import LeasesStore
 from store.outbox import OutboxStore
@@ -23,6 +25,7 @@ from store.people import PeopleStore
 from store.proposals import ProposalsStore
 from store.redis_cache import RedisCache, connect_redis
 from store.retention import RetentionStore
+from store.roles import RolesStore
 from store.rules_versions import RulesVersionsStore
 from store.schema import migrate
 from store.sessions import SessionsStore
@@ -67,6 +70,9 @@ class Store:
         self.rules_versions = RulesVersionsStore(database)
         self.audit = AuditStore(database, self.writer)
         self.broadcasts = BroadcastsStore(database, self.writer)
+        self.roles = RolesStore(database, self.writer, vault)
+        self.invitations = InvitationsStore(database, self.writer, vault)
+        self.exclusions = ExclusionsStore(database, self.writer, vault)
         self.tries = TriesStore(cache, lambda: self.sessions.prefix)
 
     async def ping_sql(self) -> None:

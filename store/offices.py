@@ -5,4 +5,10 @@ from store.house import Store
 
 
 def office_of(store: Store) -> Office:
-    return Office(audit=store.audit, broadcasts=store.broadcasts)
+    return Office(
+        audit=store.audit,
+        broadcasts=store.broadcasts,
+        roles=store.roles,
+        invitations=store.invitations,
+        exclusions=store.exclusions,
+    )

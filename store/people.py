@@ -30,6 +30,7 @@ from scoring.limits import History
 from store.dialogues import Mover, dialogue_of
 from store.encryption import Vault
 from store.events import was_taken
+from store.exclusions import is_excluded_by
 from store.group_commit import Kind, Writer
 from store.identity import participant_of
 from store.insertion import InsertNew
@@ -67,6 +68,7 @@ _VISIT = (
         .label("opened_today"),
         _IS_PLAYING.label("is_playing"),
         _HAS_ROLE.label("has_role"),
+        is_excluded_by(ACCOUNT.c.id).label("is_excluded"),
         PARTICIPANT,
     )
     .select_from(
@@ -175,6 +177,7 @@ class PeopleStore:
             session=played_by_account(connection, row.id) if row.is_playing else None,
             history=History(row.opened, row.opened_today),
             grants=_grants_of(connection, row.id) if row.has_role else (),
+            is_excluded=has_person and row.is_excluded,
         )
         return visitor, (row.chat, row.is_reachable)
 

@@ -16,6 +16,7 @@ from scoring.attempt import AttemptId, open_attempt
 from scoring.entries import Entry, start_entry
 from scoring.limits import History, StartRefusal, refusal_after
 from store.closing import is_closed
+from store.exclusions import excluded_among
 from store.group_commit import Kind
 from store.insertion import InsertNew
 from store.ledger_queue import queue_entries
@@ -51,12 +52,15 @@ def _start(connection: Connection, orders: Sequence[StartAttempt]) -> list[_Outc
         had[row.person].append(row)
     accounts = sorted({order.account for order in orders})
     busy = set(connection.execute(_OPEN_ACCOUNTS, {"accounts": accounts}).scalars())
+    # After the lock: an entry of the list that came first is seen, one that comes later sees us.
+    excluded = excluded_among(connection, {(order.person, order.account) for order in orders})
     asked: dict[int, StartAttempt] = {}
     verdicts: dict[int, _Outcome] = {}
     for at, order in enumerate(orders):
         if _is_open(order, had[order.person], busy, asked.values()):
             continue
-        refused = _refused(order, had[order.person])
+        is_excluded = (order.person, order.account) in excluded
+        refused = _refused(order, had[order.person], is_excluded=is_excluded)
         if refused is None:
             asked[at] = order
         else:
@@ -74,7 +78,11 @@ def _is_open(
     return any(one.person == order.person or one.account == order.account for one in asked)
 
 
-def _refused(order: StartAttempt, had: Sequence[Any]) -> AttemptNotStarted | None:
+def _refused(
+    order: StartAttempt, had: Sequence[Any], *, is_excluded: bool
+) -> AttemptNotStarted | None:
+    if is_excluded:
+        return AttemptNotStarted(StartRefusal.EXCLUDED)
     if order.number != len(had) + 1:
         return AttemptNotStarted(None)
     today = sum(row.opened_at >= order.day_start for row in had)

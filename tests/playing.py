@@ -16,18 +16,22 @@ from handlers.buttons import ButtonSigner
 from handlers.desk import Contest, Desk
 from handlers.dispatch import answer
 from handlers.incoming import Attachment, Command, Content, Incoming, SharedContact, Tap, Text
-from handlers.records import EventId, Sender
+from handlers.office_roles import Holder, Ordered
+from handlers.records import AuditEntry, EventId, Grant, Role, Sender
 from handlers.rendering import Rendering
 from handlers.reply import Button, Reply, Screen
 from question_bank.question import Option, OptionId, Question, QuestionBank, QuestionId, Topic
 from scoring.contest import Timeline
-from scoring.instant import Instant
+from scoring.instant import Instant, day_start
 from scoring.rules import rules_json
 from store.contests import DeclaredContest
+from store.encryption import Vault
 from store.house import Store, StoreSettings, open_store
 from store.offices import office_of
+from store.roles import Gift, Given, give_role
 
 ROOT = Path(__file__).parents[1]
+DATA_KEY = bytes(range(32))
 MORNING = Instant(1_765_332_000_000)  # 09:00 on 10/12/2025 in Hà Nội
 TOPICS = {
     "cai_cach_the_che": 2,
@@ -179,7 +183,7 @@ def clock() -> HandClock:
 
 @pytest.fixture
 async def store(redis_url: str, sqlite_url: str) -> AsyncIterator[Store]:
-    async with open_store(StoreSettings(sqlite_url, redis_url, bytes(range(32)))) as opened:
+    async with open_store(StoreSettings(sqlite_url, redis_url, DATA_KEY)) as opened:
         yield opened
 
 
@@ -231,6 +235,26 @@ def meet(desk: Desk, clock: HandClock) -> Meet:
         return replace(resident, **given) if given else resident
 
     return make
+
+
+Appoint = Callable[..., Awaitable[None]]
+
+
+@pytest.fixture
+def appoint(store: Store, clock: HandClock) -> Appoint:
+    """Gives a role as an approved claim does: `await appoint(hoa, Role.LEADER, "TDP-06")`."""
+    phones = itertools.count(1)
+
+    async def give(resident: Resident, role: Role, unit: str = "", phone: str = "") -> None:
+        sender = Sender("tg", resident.id)
+        visitor = await store.people.visit(sender, resident.id, day_start(clock.now()))
+        holder = Holder(resident.name, phone or f"+8498{next(phones):07}", True)
+        ordered = Ordered(AuditEntry(clock.now(), None, "cli", "appoint"))
+        gift = Gift(visitor.account, Grant(role, unit), holder, ordered)
+        given = await store.database.write(lambda one: give_role(one, Vault(DATA_KEY), gift))
+        assert given is Given.GIVEN
+
+    return give
 
 
 Ready = Callable[[Resident], Awaitable[None]]

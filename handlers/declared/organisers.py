@@ -57,4 +57,6 @@ ORGANISERS: Mapping[str, tuple[str, ...]] = {
     "broadcast.state_paused": (),
     "broadcast.state_stopped": (),
     "broadcast.state_done": (),
+    "staff.reason_invalid": (),
+    "staff.decision_invalid": (),
 }

@@ -79,6 +79,7 @@ RESIDENTS: Mapping[str, tuple[str, ...]] = {
     "home.no_attempts_today": ("closes", "limit"),
     "home.paused": (),
     "home.closed": ("closes",),
+    "home.excluded": ("hotline",),
     "home.hint": (),
     "home.not_registered": (),
     "home.already_registered": ("number",),

@@ -32,10 +32,15 @@ _STANDS = text("withdrawn_at IS NULL")
 
 
 class RoleRow(Row, table=True):
-    """A role that was given; `unit` is "" where the role is the whole contest's."""
+    """A role that was given; `unit` is "" where the role is the whole contest's.
+
+    `phone_index` ties an account to the list of who is never ranked, after the role's end too.
+    """
 
     __tablename__: ClassVar[Any] = "role"
     __table_args__ = (
+        Index("ix_role_account", "account"),
+        Index("ix_role_phone_index", "phone_index"),
         Index(
             "uq_role_standing",
             "account",
@@ -53,6 +58,8 @@ class RoleRow(Row, table=True):
     unit: str
     name_box: bytes
     phone_box: bytes
+    phone_index: bytes
+    is_phone_verified: bool
     granted_by: int | None = _by()
     granted_at: int = big()
     withdrawn_by: int | None = _by()
@@ -62,11 +69,12 @@ class RoleRow(Row, table=True):
 class InvitationRow(Row, table=True):
     """`token_index` is a keyed hash: who reads the table cannot use the link.
 
-    `state`: open, claimed, approved, refused, withdrawn. `expires_ms` on the machine's clock.
+    `state`: open, claimed, approved, refused, withdrawn. `expires_ms` on the machine's clock. The
+    boxes are a claim's that waits; settled, they are emptied.
     """
 
     __tablename__: ClassVar[Any] = "invitation"
-    __table_args__ = (NEVER_REUSED,)
+    __table_args__ = (Index("ix_invitation_made_by", "made_by"), NEVER_REUSED)
     id: int = serial()
     token_index: bytes = Field(unique=True)
     role: str
@@ -78,6 +86,7 @@ class InvitationRow(Row, table=True):
     account: int | None = _by()
     name_box: bytes | None = None
     phone_box: bytes | None = None
+    is_phone_verified: bool | None = None
     claimed_at: int | None = big(nullable=True)
     settled_by: int | None = _by()
     settled_at: int | None = big(nullable=True)

@@ -21,8 +21,10 @@ from scoring.entries import (
     outage_entry,
     person_digest,
     reg_entry,
+    restore_entry,
     start_entry,
     submit_entry,
+    void_entry,
 )
 from scoring.grading import grade_of
 from scoring.instant import Instant
@@ -219,3 +221,14 @@ def test_fix_outage_and_close_entries():
     assert canonical(fix) == b'{"at":5,"g":"TDP-05","k":"fix","p":1,"who":"ab"}'
     assert canonical(outage) == b'{"from":5,"k":"outage","to":9}'
     assert canonical(close) == b'{"attempts":2,"k":"close","persons":3,"submits":1}'
+
+
+def test_t33_void_and_restore_name_person_attempt_reason_decision_and_role():
+    fields = {"p": 17, "a": 0, "why": "excluded", "doc": "12/QĐ-UBND", "by": "organiser"}
+
+    entries = [
+        make((17, 0), "excluded", "12/QĐ-UBND", "organiser") for make in (void_entry, restore_entry)
+    ]
+
+    assert entries == [{"k": "void", **fields}, {"k": "restore", **fields}]
+    assert canonical(entries[0]) == canonical({"k": "void", **fields})

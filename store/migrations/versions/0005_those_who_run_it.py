@@ -118,6 +118,7 @@ def upgrade() -> None:
         sa.Column("account", sa.BigInteger(), nullable=True),
         sa.Column("name_box", sa.LargeBinary(), nullable=True),
         sa.Column("phone_box", sa.LargeBinary(), nullable=True),
+        sa.Column("is_phone_verified", sa.Boolean(), nullable=True),
         sa.Column("claimed_at", sa.BigInteger(), nullable=True),
         sa.Column("settled_by", sa.BigInteger(), nullable=True),
         sa.Column("settled_at", sa.BigInteger(), nullable=True),
@@ -130,6 +131,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("token_index", name=op.f("uq_invitation_token_index")),
         sqlite_autoincrement=True,
     )
+    op.create_index("ix_invitation_made_by", "invitation", ["made_by"], unique=False)
     op.create_table(
         "proposal",
         sa.Column("id", SERIAL, autoincrement=True, nullable=False),
@@ -156,6 +158,8 @@ def upgrade() -> None:
         sa.Column("unit", sa.String(), nullable=False),
         sa.Column("name_box", sa.LargeBinary(), nullable=False),
         sa.Column("phone_box", sa.LargeBinary(), nullable=False),
+        sa.Column("phone_index", sa.LargeBinary(), nullable=False),
+        sa.Column("is_phone_verified", sa.Boolean(), nullable=False),
         sa.Column("granted_by", sa.BigInteger(), nullable=True),
         sa.Column("granted_at", sa.BigInteger(), nullable=False),
         sa.Column("withdrawn_by", sa.BigInteger(), nullable=True),
@@ -168,6 +172,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_role")),
         sqlite_autoincrement=True,
     )
+    op.create_index("ix_role_account", "role", ["account"], unique=False)
+    op.create_index("ix_role_phone_index", "role", ["phone_index"], unique=False)
     op.create_index(
         "uq_role_standing",
         "role",
@@ -288,6 +294,8 @@ def downgrade() -> None:
     op.drop_table("unit_list")
     op.drop_index("ix_unit_chat_unit", table_name="unit_chat")
     op.drop_table("unit_chat")
+    op.drop_index("ix_role_phone_index", table_name="role")
+    op.drop_index("ix_role_account", table_name="role")
     op.drop_index(
         "uq_role_standing",
         table_name="role",
@@ -296,6 +304,7 @@ def downgrade() -> None:
     )
     op.drop_table("role")
     op.drop_table("proposal")
+    op.drop_index("ix_invitation_made_by", table_name="invitation")
     op.drop_table("invitation")
     op.drop_table("file_link")
     op.drop_table("exclusion")
