@@ -1,30 +1,18 @@
 """An organiser writes to many: sees it first, is asked twice, and steers what goes out."""
 
-from typing import Any
-
 import pytest
 
 from handlers.broadcasts import BroadcastState
 from handlers.records import Role
 from handlers.reply import Effect
 from store.house import Store
-from store.tables import ACCOUNT, ROLE
-from tests.playing import Meet, Resident
+from tests.playing import Appoint, Meet, Resident
 
 
 @pytest.fixture
-async def organiser(meet: Meet, store: Store) -> Resident:
+async def organiser(meet: Meet, appoint: Appoint) -> Resident:
     resident = meet(id="2001", name="Lê Thị Mai")
-    await resident.command("start")
-
-    def write(connection: Any) -> None:
-        of = ACCOUNT.select().where(ACCOUNT.c.external_id == resident.id)
-        account = connection.execute(of).one().id
-        values = {"unit": "", "name_box": b"", "phone_box": b"", "granted_at": 0}
-        role = Role.ORGANISER.value
-        connection.execute(ROLE.insert().values(account=account, role=role, **values))
-
-    await store.database.write(write)
+    await appoint(resident, Role.ORGANISER)
     return resident
 
 

@@ -1,8 +1,5 @@
 """The door of those who run the contest: refused without a role, bound to its step with one."""
 
-from collections.abc import Awaitable, Callable
-from typing import Any
-
 import pytest
 
 from handlers import access, staff_table
@@ -12,27 +9,8 @@ from handlers.records import AuditEntry, Role
 from handlers.reply import Effect, Reply, Rows, Screen
 from handlers.staff import Staff, StaffDialogue, ask, end, screen_of
 from store.house import Store
-from store.tables import ACCOUNT, ROLE
-from tests.playing import Meet, Resident
-
-Appoint = Callable[[Resident, Role, str], Awaitable[None]]
-
-
-@pytest.fixture
-def appoint(store: Store) -> Appoint:
-    """Gives a role to a resident who has written to the bot before."""
-
-    async def give(resident: Resident, role: Role, unit: str = "") -> None:
-        def write(connection: Any) -> None:
-            account = connection.execute(
-                ACCOUNT.select().where(ACCOUNT.c.external_id == resident.id)
-            ).one()
-            values = {"name_box": b"", "phone_box": b"", "granted_at": 0, "unit": unit}
-            connection.execute(ROLE.insert().values(account=account.id, role=role.value, **values))
-
-        await store.database.write(write)
-
-    return give
+from store.tables import ROLE
+from tests.playing import Appoint, Meet
 
 
 @pytest.fixture

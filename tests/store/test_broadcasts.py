@@ -129,6 +129,7 @@ async def give_roles(world: Any, senders: list[Any]) -> None:
                 ACCOUNT.select().where(ACCOUNT.c.external_id == sender.id)
             ).one()
             values = {"unit": "", "name_box": b"", "phone_box": b"", "granted_at": 0}
+            values |= {"phone_index": b"", "is_phone_verified": False}
             connection.execute(ROLE.insert().values(account=account.id, role=role.value, **values))
 
     await world.store.database.write(write)
