@@ -9,14 +9,17 @@ from dataclasses import replace
 
 from markupsafe import Markup
 
+from handlers import approving
 from handlers.announcing import words_text
 from handlers.broadcasts import BroadcastId
 from handlers.buttons import PlainButton
 from handlers.desk import Desk
 from handlers.home import home_button
 from handlers.paper_screen import paper_screen, running_row
+from handlers.proposals import ProposalId, ProposalState
 from handlers.records import OutboxMessage, Sender
 from handlers.reply import Place, Rows, Screen
+from scoring.contest import Phase
 from scoring.deadline import ending_of
 from scoring.instant import Instant
 
@@ -61,6 +64,19 @@ async def _broadcast_done(desk: Desk, message: OutboxMessage) -> Screen | None:
     return Screen(text, place=Place.BELOW)
 
 
+async def _proposal(desk: Desk, message: OutboxMessage) -> Screen | None:
+    """Tells organisers of a proposal as it stands now; one that was settled since is no news."""
+    number = _number(message.notice.arguments, "proposal")
+    opened = await desk.office.proposals.find(ProposalId(number))
+    is_new = message.notice.message == "proposal.made"
+    if opened is None or (is_new and opened.state is not ProposalState.OPEN):
+        return None
+    sender = Sender(message.channel, message.chat)
+    door = desk.button(sender, "proposal_look", PlainButton("duyet", f"show {number}"))
+    rows = Rows().add(door) if is_new else Rows()
+    return Screen(approving.notice_text(desk, opened), rows.done(), Place.BELOW)
+
+
 def _number(arguments: Mapping[str, object], name: str) -> int:
     value = arguments.get(name)
     return value if isinstance(value, int) else 0
@@ -78,6 +94,10 @@ def _is_over(desk: Desk, message: OutboxMessage) -> bool:
         case "notice.nudge" | "notice.nudge_submit":
             due = message.notice.arguments.get("due")
             return isinstance(due, int) and now >= due
+        case "notice.paused":
+            return desk.contest.timeline.phase_at(now) not in {Phase.OPEN, Phase.PAUSED}
+        case "notice.resumed" | "notice.window_open" | "notice.window_extend":
+            return now >= window.closes
     return False
 
 
@@ -100,8 +120,13 @@ SPECIAL: Mapping[str, Special] = {
     RESHOWN: _reshown,
     "broadcast.words": _broadcast,
     "broadcast.done": _broadcast_done,
+    "proposal.made": _proposal,
+    "proposal.settled": _proposal,
 }
 """Messages that are made of more than their arguments; None: stale."""
+
+
+_GOES_ON = {"notice.resumed", "notice.window_open", "notice.window_extend"}
 
 
 def _notice(desk: Desk, message: OutboxMessage) -> Screen:
@@ -112,7 +137,7 @@ def _notice(desk: Desk, message: OutboxMessage) -> Screen:
     rows = Rows()
     if name.startswith("notice.nudge"):
         rows.add(*running_row(desk, sender))
-    elif name.startswith("notice.opened"):
+    elif name.startswith("notice.opened") or name in _GOES_ON:
         rows.add(desk.button(sender, "start", PlainButton("start")))
     elif name == "notice.reminder":
         rows.add(desk.button(sender, "practice", PlainButton("practice")))
@@ -130,6 +155,7 @@ def _shown(desk: Desk, arguments: Mapping[str, object]) -> dict[str, object]:
         ("opens", rendering.border),
         ("closes", rendering.border),
         ("due", rendering.time),
+        ("at", rendering.moment),
     ):
         if isinstance(value := shown.get(key), int):
             shown[key] = render(Instant(value))

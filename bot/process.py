@@ -35,7 +35,7 @@ from bot.platforms.telegram_types import ALLOWED_UPDATES
 from bot.polling import Poller
 from bot.probation import PROBATION_S, Probation
 from bot.problems import stop
-from bot.readiness import readiness
+from bot.readiness import health_facts, readiness
 from bot.settings import Config
 from bot.sockets import door_socket
 from bot.start import read_files
@@ -141,6 +141,7 @@ async def running(config: Config, environment: Environment) -> AsyncIterator[Add
         guards = await _guards(house, environment, caller)
         door = points.door(Door(house.desk, delivery, username, guards))
         parts = Parts(house, client, door, delivery, place_of(config, environment))
+        house.desk.office.health = partial(health_facts, parts)
         watch = Watch(parts, caller, technician_of(config, environment))
         stack.callback(watch.leave)
         await _serve(stack, watch, door, bound, (platform, clock_token))

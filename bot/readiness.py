@@ -39,6 +39,30 @@ async def readiness(parts: Parts) -> Mapping[str, object]:
     }
 
 
+async def health_facts(parts: Parts) -> Mapping[str, object]:
+    """The same for whoever asks in chat: the placeholders of `health.shown`."""
+    found = await readiness(parts)
+    platforms, outbox = _table(found["platforms"]), _table(found["outbox"])
+    alarms = found["alarms"]
+    return {
+        "alarms": ", ".join(alarms) if isinstance(alarms, list) else "",
+        "backlog": _table(found["backlog"]).get("works"),
+        "dead": outbox.get("dead"),
+        "heartbeat_s": found["heartbeat_s"],
+        "is_redis_up": found["redis"],
+        "is_sql_up": found["sql"],
+        "ledger_queue": found["ledger_queue"],
+        "open_attempts": found["open_attempts"],
+        "received_s": _table(platforms.get("telegram")).get("received_s"),
+        "tick_s": _table(found["scheduler"]).get("ticked_s"),
+        "waiting": outbox.get("waiting"),
+    }
+
+
+def _table(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, Mapping) else {}
+
+
 async def _is_sql_up(parts: Parts) -> bool:
     try:
         async with asyncio.timeout(PATIENCE_S):

@@ -20,7 +20,7 @@ class Deed:
     """What may be done by whom.
 
     `is_of_unit`: a leader does it for units of his own only, all others for every unit.
-    `is_audited`: its use is entered in the audit trail though it changes nothing.
+    `is_audited`: each use is entered in the audit trail, though it may change nothing.
     """
 
     roles: frozenset[Role]
@@ -33,8 +33,18 @@ def _deed(*roles: Role, is_of_unit: bool = False, is_audited: bool = True) -> De
 
 
 DEEDS: Mapping[str, Deed] = {
-    # The menu and what everybody with a role may look at.
-    "office": _deed(*STAFF, is_audited=False),
+    # The menu, and decisions on the window.
+    "quanly": _deed(O),
+    "tamdung": _deed(O),
+    "tieptuc": _deed(O),
+    "mosom": _deed(O),
+    "giahan": _deed(O),
+    "dongsom": _deed(O),
+    "duyet": _deed(O),
+    # What was done, how the machine does, what may be typed.
+    "nhatky": _deed(O, S),
+    "suckhoe": _deed(O, T),
+    "lenh": _deed(*STAFF, is_audited=False),
     # Messages to many.
     "thongbao": _deed(O),
 }

@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from handlers.declared import ARGUMENTS
 
-PLAIN_SECTIONS = frozenset({"button", "toast", "command"})
+PLAIN_SECTIONS = frozenset({"button", "toast", "command", "act", "notice_text"})
 """Shown as they are: no markup, no escaping."""
 
 LIMITS = {"toast": 200, "command": 256, "button": 64}
@@ -88,6 +88,9 @@ class Catalogue:
         if constant is not None:
             return constant
         return _shown(name, self._templates[name].render(arguments))
+
+    def has(self, name: str) -> bool:
+        return name in self._templates
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -4,12 +4,29 @@ One bundle of small Protocols; `store` implements each. Writes that matter take 
 audit trail with them, so that both stand or neither.
 """
 
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 from handlers.office_broadcasts import Broadcasts
+from handlers.office_proposals import Proposals
 from handlers.office_roles import Exclusions, Invitations, Roles
+from handlers.office_steering import Glances, WindowDecisions
 from handlers.records import AuditEntry
+
+HEALTH_FACTS = (
+    "alarms",
+    "backlog",
+    "dead",
+    "heartbeat_s",
+    "is_redis_up",
+    "is_sql_up",
+    "ledger_queue",
+    "open_attempts",
+    "received_s",
+    "tick_s",
+    "waiting",
+)
 
 
 class Audit(Protocol):
@@ -17,9 +34,18 @@ class Audit(Protocol):
         """A line for what changed nothing: a look, a refusal."""
 
     async def latest(
-        self, limit: int, before: int | None = None
+        self, limit: int, before: int | None = None, *, has_uses: bool = False
     ) -> tuple[tuple[int, AuditEntry], ...]:
-        """Lines with their ids, newest first, below the id `before`."""
+        """Lines with their ids, newest first, below the id `before`; looks where asked for."""
+
+
+Health = Callable[[], Awaitable[Mapping[str, object]]]
+"""How the machine does, as placeholders of `health.shown`; the process knows."""
+
+
+async def _nothing_known() -> Mapping[str, object]:
+    """Where no process runs."""
+    return dict.fromkeys(HEALTH_FACTS)
 
 
 @dataclass(slots=True)
@@ -31,3 +57,7 @@ class Office:
     roles: Roles
     invitations: Invitations
     exclusions: Exclusions
+    proposals: Proposals
+    window_decisions: WindowDecisions
+    glances: Glances
+    health: Health = _nothing_known

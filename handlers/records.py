@@ -50,6 +50,10 @@ class Grant:
     unit: str = ""
 
 
+USE = "use"
+"""The act of a line that tells of a look or a press; what it changed has a line of its own."""
+
+
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
     """One line of the audit trail (DESIGN §4): numbers and codes, never names.

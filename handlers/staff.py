@@ -7,7 +7,7 @@ handler does a deed stands in `handlers.staff_table`.
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 
-from handlers.access import DEEDS, allowed_units
+from handlers.access import DEEDS, allowed_units, may_do
 from handlers.buttons import DialogueButton, PlainButton
 from handlers.desk import Desk
 from handlers.home import home_button
@@ -45,6 +45,9 @@ class Staff:
     @property
     def place(self) -> Place:
         return Place.HERE if isinstance(self.incoming.content, Tap) else Place.BELOW
+
+    def may(self, deed: str) -> bool:
+        return may_do(deed, self.visitor.grants)
 
     def may_see(self, unit: str) -> bool:
         return self.units is None or unit in self.units

@@ -5,14 +5,18 @@ Which handler it is stands in `handlers.staff_table`, who may in `handlers.acces
 
 from collections.abc import Awaitable, Callable
 
+from handlers.access import DEEDS
 from handlers.buttons import DialogueButton
 from handlers.desk import Desk
 from handlers.home import home_screen, visit
-from handlers.incoming import Incoming
-from handlers.records import Dialogue, Visitor
+from handlers.incoming import Incoming, Tap
+from handlers.records import USE, AuditEntry, Dialogue, Visitor
 from handlers.reply import Effect, Place, Reply
-from handlers.staff import StaffHandler, admitted
+from handlers.staff import Staff, StaffHandler, admitted, screen_of
 from handlers.staff_table import COMMANDS, DIALOGUES, DOORS
+
+ASKS_HELP = frozenset({"--help", "-h", "?", "help"})
+"""Typed behind a command, it is explained and not done."""
 
 Handler = Callable[[Desk, Incoming, str], Awaitable[Reply]]
 
@@ -54,6 +58,18 @@ def _guarded(name: str, handler: StaffHandler | None) -> Handler | None:
 
     async def handle(desk: Desk, incoming: Incoming, argument: str) -> Reply:
         staff = await admitted(desk, incoming, await visit(desk, incoming), name)
-        return staff if isinstance(staff, Reply) else await handler(staff, argument)
+        if isinstance(staff, Reply):
+            return staff
+        if argument.casefold() in ASKS_HELP and desk.catalogue.has(f"help.{name}"):
+            return screen_of(staff, f"help.{name}")
+        if DEEDS[name].is_audited:
+            await desk.office.audit.record(_use_of(staff, argument))
+        return await handler(staff, argument)
 
     return handle
+
+
+def _use_of(staff: Staff, argument: str) -> AuditEntry:
+    """That a role was used. A button's argument is ours; what was typed may name somebody."""
+    is_tap = isinstance(staff.incoming.content, Tap)
+    return staff.entry(USE, staff.deed, **({"argument": argument} if is_tap and argument else {}))

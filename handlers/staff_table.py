@@ -6,11 +6,16 @@ tables against each other.
 
 from collections.abc import Mapping
 
-from handlers import announcing
+from handlers import announcing, approving, steering, trail
 from handlers.staff import StaffDialogue, StaffHandler
 
 COMMANDS: Mapping[str, StaffHandler] = {
+    **steering.COMMANDS,
+    approving.DEED: approving.begin,
     announcing.DEED: announcing.begin,
+    trail.TRAIL: trail.trail,
+    trail.HEALTH: trail.health,
+    trail.HELP: trail.help_page,
 }
 """Typed commands; each is a deed of that name."""
 
@@ -18,6 +23,7 @@ DOORS: Mapping[str, StaffHandler] = {}
 """Buttons; each is a deed of that name. A command may be a door, too."""
 
 DIALOGUES: Mapping[str, StaffDialogue] = {
+    steering.DIALOGUE: steering.STEERING,
     announcing.DIALOGUE: announcing.ANNOUNCING,
 }
 """By the dialogue's name."""

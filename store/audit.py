@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, Row, insert, select
 
-from handlers.records import AccountId, AuditEntry
+from handlers.records import USE, AccountId, AuditEntry
 from question_bank.canonical import canonical
 from scoring.instant import Instant
 from store.group_commit import Kind, Writer
@@ -31,10 +31,12 @@ class AuditStore:
         await self._writer.commit(_RECORD, entry)
 
     async def latest(
-        self, limit: int, before: int | None = None
+        self, limit: int, before: int | None = None, *, has_uses: bool = False
     ) -> tuple[tuple[int, AuditEntry], ...]:
-        """Lines with their ids, newest first, below the id `before`."""
+        """Lines with their ids, newest first, below the id `before`; looks where asked for."""
         asked = select(AUDIT).order_by(AUDIT.c.id.desc()).limit(limit)
+        if not has_uses:
+            asked = asked.where(AUDIT.c.act != USE)
         if before is not None:
             asked = asked.where(AUDIT.c.id < before)
 

@@ -14,6 +14,7 @@ from store.decisions import ClockStore, DecisionsStore
 from store.encryption import Vault
 from store.events import EventsStore
 from store.exclusion_list import ExclusionsStore
+from store.glances import GlancesStore
 from store.group_commit import Writer
 from store.heartbeats import HeartbeatStore
 from store.invitations import InvitationsStore
@@ -66,6 +67,7 @@ class Store:
         self.events = EventsStore(self.writer)
         self.retention = RetentionStore(self.writer, vault)
         self.proposals = ProposalsStore(database, self.writer, vault)
+        self.glances = GlancesStore(database)
         self.window_decisions = WindowDecisionsStore(self.writer)
         self.rules_versions = RulesVersionsStore(database)
         self.audit = AuditStore(database, self.writer)

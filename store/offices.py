@@ -11,4 +11,7 @@ def office_of(store: Store) -> Office:
         roles=store.roles,
         invitations=store.invitations,
         exclusions=store.exclusions,
+        proposals=store.proposals,
+        window_decisions=store.window_decisions,
+        glances=store.glances,
     )

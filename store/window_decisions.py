@@ -86,8 +86,8 @@ def _approve(connection: Connection, _: Vault, opened: OpenProposal, at: Instant
     if ruling is not Ruling.CLOSE:
         moved = {"opens": window.opens, "closes": window.closes}
         amend_rules(connection, moved, notice, at)
-    told = {"opens": window.opens, "closes": window.closes}
-    _announce(connection, Notice(f"notice.window_{ruling.value}", told), at)
+    told = Notice(f"notice.window_{ruling.value}", {"closes": window.closes})
+    _announce(connection, told, at)
     return True
 
 
