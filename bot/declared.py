@@ -32,6 +32,7 @@ def customs_of(config: Config) -> Customs:
     return Customs(
         audiences=people.audiences,
         family_limit=people.family_limit,
+        assisted_limit=people.assisted_limit,
         double_tap_ms=paper.double_tap_ms,
         consent_version=people.consent_version,
         keep_days=people.keep_days,

@@ -15,7 +15,7 @@ from handlers.broadcasts import BroadcastId
 from handlers.buttons import PlainButton
 from handlers.desk import Desk
 from handlers.home import home_button
-from handlers.paper_screen import paper_screen, running_row
+from handlers.paper_screen import know_name, paper_screen, running_row
 from handlers.proposals import ProposalId, ProposalState
 from handlers.records import OutboxMessage, Sender
 from handlers.reply import Place, Rows, Screen
@@ -108,6 +108,7 @@ async def _reshown(desk: Desk, message: OutboxMessage) -> Screen | None:
     now = desk.clock.now()
     if session is None or ending_of(session.attempt, desk.contest.timeline, now) is not None:
         return None
+    await know_name(desk, session)
     screen = paper_screen(desk, sender, session, now, Place.BELOW)
     given_ms = message.notice.arguments.get("given_ms")
     given = desk.rendering.duration(given_ms) if isinstance(given_ms, int) and given_ms else ""

@@ -92,6 +92,7 @@ class ContestSettings(Branch):
 
 class PeopleSettings(Branch):
     family_limit: int = Field(ge=1, le=20)
+    assisted_limit: int = Field(ge=0, le=1_000)
     keep_days: int = Field(ge=1, le=3650)
     consent_version: str = Field(min_length=1, max_length=40)
     audiences: dict[Key, Annotated[str, Field(min_length=1, max_length=60)]] = Field(min_length=1)

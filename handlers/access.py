@@ -41,6 +41,8 @@ DEEDS: Mapping[str, Deed] = {
     "giahan": _deed(O),
     "dongsom": _deed(O),
     "duyet": _deed(O),
+    # Entering for who comes to a public-service point.
+    "thiho": _deed(O, S),
     # What was done, how the machine does, what may be typed.
     "nhatky": _deed(O, S),
     "suckhoe": _deed(O, T),

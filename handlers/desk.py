@@ -14,7 +14,7 @@ from handlers.catalogue import Catalogue
 from handlers.incoming import Incoming
 from handlers.office import Office
 from handlers.ports import Attempts, Clock, People, Sessions
-from handlers.records import Sender
+from handlers.records import PersonNumber, Sender
 from handlers.rendering import Rendering
 from handlers.reply import Button
 from handlers.units import Units
@@ -41,12 +41,14 @@ class Contest:
 class Customs:
     """Settings of the dialogues.
 
-    `audiences` maps an id to its label; `double_tap_ms` on the machine's clock; `keep_days` is
-    how long personal data are kept after the final results.
+    `audiences` maps an id to its label; `assisted_limit` is how many people an official may enter
+    a day; `double_tap_ms` on the machine's clock; `keep_days` is how long personal data are kept
+    after the final results.
     """
 
     audiences: Mapping[str, str]
     family_limit: int
+    assisted_limit: int
     double_tap_ms: int
     consent_version: str
     keep_days: int
@@ -81,6 +83,8 @@ class Desk:
     """The choices' lines that were shown, as the catalogue renders them (`paper_screen`)."""
     stems: dict[QuestionId, Markup] = field(default_factory=dict)
     """The questions' texts that were shown, escaped."""
+    names: dict[PersonNumber, str] = field(default_factory=dict, repr=False)
+    """Of people who are helped and have a paper open, for their screens (`paper_screen`)."""
     decided: Callable[[Incoming], None] = _nobody_counts
 
     def text(self, entry: str, /, **arguments: object) -> str:

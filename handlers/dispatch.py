@@ -7,7 +7,7 @@ paper, in a dialogue, or at home.
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
-from handlers import own_data, paper, practice, receipt, registration, staff_door, start
+from handlers import family, own_data, paper, practice, receipt, registration, staff_door, start
 from handlers.buttons import DialogueButton, PaperButton, PlainButton, PracticeButton
 from handlers.desk import Desk
 from handlers.home import (
@@ -158,6 +158,22 @@ async def _edit(desk: Desk, incoming: Incoming, _: str) -> Reply:
     return await registration.begin_correction(desk, incoming)
 
 
+async def _family(desk: Desk, incoming: Incoming, _: str) -> Reply:
+    return await family.show_family(desk, incoming, _place(incoming))
+
+
+async def _family_new(desk: Desk, incoming: Incoming, _: str) -> Reply:
+    return await family.begin_family(desk, incoming, _place(incoming))
+
+
+async def _helping(desk: Desk, incoming: Incoming, argument: str) -> Reply:
+    return await family.switch(desk, incoming, argument, _place(incoming))
+
+
+async def _erase(desk: Desk, incoming: Incoming, argument: str) -> Reply:
+    return await own_data.erase(desk, incoming, argument)
+
+
 async def _publish(desk: Desk, incoming: Incoming, argument: str) -> Reply:
     return await receipt.publish(desk, incoming, argument)
 
@@ -222,5 +238,9 @@ DOORS: Mapping[str, Handler] = {
     "data": _data,
     "edit": _edit,
     "publish": _publish,
+    "family": _family,
+    "family_new": _family_new,
+    "helping": _helping,
+    "erase": _erase,
     "help": _help,
 }

@@ -21,7 +21,8 @@ class Draft:
 
     `is_edit`: the summary's button asked for it. `consent_version` is of the text agreed to,
     `offer` the unit code of a scanned link, `suggestion` the platform's name for the person,
-    `fixing` the participant whose data are corrected (then nothing new is registered).
+    `fixing` the participant whose data are corrected (then nothing new is registered), `relation`
+    how somebody else is registered on this account.
     """
 
     consent_at: int | None = None
@@ -38,6 +39,7 @@ class Draft:
     fixing: int | None = None
     is_edit: bool = False
     consent_version: str | None = None
+    relation: str | None = None
 
     def as_dict(self) -> dict[str, object]:
         return {key: value for key, value in asdict(self).items() if value not in {None, False}}

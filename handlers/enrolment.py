@@ -13,10 +13,12 @@ from handlers.records import (
     Register,
     Registered,
     RegisterRefusal,
+    Relation,
     Visitor,
 )
 from handlers.reply import Place, Reply, Rows, Screen
-from scoring.instant import Instant
+from scoring.age_bands import age_band
+from scoring.instant import Instant, day_start
 from scoring.limits import StartRefusal
 
 CONSENT_PURPOSE = "take_part"
@@ -75,6 +77,8 @@ def _refused(desk: Desk, refusal: RegisterRefusal) -> tuple[Screen, ...]:
         case RegisterRefusal.FAMILY_FULL:
             limit = desk.customs.family_limit
             text = desk.text("register.family_full", limit=limit, hotline=hotline)
+        case RegisterRefusal.ASSISTED_FULL:
+            text = desk.text("register.assisted_full", limit=desk.customs.assisted_limit)
         case _:
             return ()
     return (Screen(text, place=Place.BELOW),)
@@ -94,7 +98,15 @@ def _order(
         consents=(consent,),
         at=incoming.received_at,
         family_limit=desk.customs.family_limit,
+        relation=Relation(draft.relation or Relation.OWN.value),
+        age_band=_age_band(desk, data, incoming.received_at),
+        assisted_limit=desk.customs.assisted_limit,
+        day_start=day_start(incoming.received_at),
     )
+
+
+def _age_band(desk: Desk, data: PersonalData, at: Instant) -> int:
+    return age_band(data.born, desk.rendering.year(at))
 
 
 def _correction(
@@ -109,4 +121,5 @@ def _correction(
         data=data,
         at=incoming.received_at,
         family_limit=desk.customs.family_limit,
+        age_band=_age_band(desk, data, incoming.received_at),
     )

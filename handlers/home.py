@@ -3,7 +3,7 @@
 from handlers.buttons import PlainButton
 from handlers.desk import Desk
 from handlers.incoming import Incoming
-from handlers.paper_screen import paper_screen, running_row
+from handlers.paper_screen import know_name, paper_screen, running_row
 from handlers.records import Participant, Sender, Session, Visitor
 from handlers.reply import Button, Place, Reply, Rows, Screen
 from scoring.deadline import ending_of
@@ -13,7 +13,11 @@ from scoring.limits import StartRefusal, refusal_after, refusal_in
 
 async def visit(desk: Desk, incoming: Incoming) -> Visitor:
     """The sender's state, read at once."""
-    return await desk.people.visit(incoming.sender, incoming.chat, day_start(incoming.received_at))
+    at = day_start(incoming.received_at)
+    visitor = await desk.people.visit(incoming.sender, incoming.chat, at)
+    if visitor.session is not None:
+        await know_name(desk, visitor.session)
+    return visitor
 
 
 async def home_reply(desk: Desk, incoming: Incoming, place: Place = Place.HERE) -> Reply:
@@ -31,7 +35,7 @@ def home_screen(
         return stranger_screen(desk, sender, now, place)
     status, may_start = _status(desk, visitor, now)
     text = desk.text(
-        "home.registered",
+        "home.helping" if visitor.participant.is_helped else "home.registered",
         contest=desk.text("contest.name"),
         name=visitor.participant.data.name,
         number=visitor.participant.number,
@@ -171,4 +175,8 @@ def _member_rows(desk: Desk, sender: Sender, *, may_start: bool) -> tuple[tuple[
         desk.button(sender, "rules", PlainButton("rules", "1")),
         desk.button(sender, "data", PlainButton("data")),
     )
-    return rows.add(desk.button(sender, "help", PlainButton("help"))).done()
+    rows.add(
+        desk.button(sender, "family", PlainButton("family")),
+        desk.button(sender, "help", PlainButton("help")),
+    )
+    return rows.done()

@@ -4,9 +4,9 @@ from markupsafe import Markup
 
 from handlers.buttons import PlainButton
 from handlers.desk import Desk
-from handlers.home import home_button, unit_title, visit
+from handlers.home import home_button, home_screen, unit_title, visit
 from handlers.incoming import Incoming
-from handlers.records import Participant, Visitor
+from handlers.records import EraseData, Participant, Visitor
 from handlers.rendering import phone_shown
 from handlers.reply import Place, Reply, Rows, Screen
 
@@ -20,9 +20,42 @@ async def show_data(desk: Desk, incoming: Incoming, place: Place) -> Reply:
         return Reply((Screen(desk.text("data.none"), rows.done(), place),))
     if visitor.history.attempts == 0:
         rows.add(desk.button(incoming.sender, "edit_data", PlainButton("edit")))
+    if visitor.participant.is_publishing_name:
+        rows.add(desk.button(incoming.sender, "publish_withdraw", PlainButton("publish", "no")))
+    number = visitor.participant.number
+    rows.add(desk.button(incoming.sender, "erase", PlainButton("erase", f"sure {number}")))
     rows.add(home_button(desk, incoming.sender))
     text = _data_text(desk, visitor.participant) + "\n\n" + _edit_text(desk, visitor)
     return Reply((Screen(text, rows.done(), place),))
+
+
+async def erase(desk: Desk, incoming: Incoming, argument: str) -> Reply:
+    """Withdraw and have one's data destroyed: said what it means, then asked once more."""
+    word, _, number = argument.partition(" ")
+    visitor = await visit(desk, incoming)
+    participant = visitor.participant
+    if participant is None or str(participant.number) != number:
+        return await show_data(desk, incoming, Place.HERE)
+    if visitor.session is not None:
+        return Reply((home_screen(desk, incoming, visitor),), desk.text("toast.erase_later"))
+    if word != "yes":
+        return _erase_sure(desk, incoming, participant)
+    at = incoming.received_at
+    is_done = await desk.people.erase(EraseData(visitor.account, participant.number, at))
+    desk.names.pop(participant.number, None)
+    entry = "data.erased" if is_done else "data.none"
+    rows = Rows().add(home_button(desk, incoming.sender))
+    text = desk.text(entry, **({"number": number} if is_done else {}))
+    return Reply((Screen(text, rows.done()),))
+
+
+def _erase_sure(desk: Desk, incoming: Incoming, participant: Participant) -> Reply:
+    rows = Rows().add(
+        desk.button(incoming.sender, "erase_yes", PlainButton("erase", f"yes {participant.number}"))
+    )
+    rows.add(desk.button(incoming.sender, "erase_no", PlainButton("data")))
+    text = desk.text("data.erase_sure", name=participant.data.name, number=participant.number)
+    return Reply((Screen(text, rows.done()),))
 
 
 def show_rules(desk: Desk, incoming: Incoming, page: int, place: Place) -> Reply:

@@ -11,7 +11,7 @@ from handlers.desk import Desk
 from handlers.fields import Refused, read_guess, read_letter, read_place
 from handlers.home import ended_reply, ended_screen, home_button
 from handlers.incoming import Attachment, Incoming, Text
-from handlers.paper_screen import letters_of, paper_screen
+from handlers.paper_screen import know_name, letters_of, paper_screen
 from handlers.receipt import receipt_again, receipt_reply
 from handlers.records import Event, FinishAttempt, Move, Session
 from handlers.reply import Effect, Place, Reply, Rows, Screen
@@ -31,6 +31,8 @@ _TOASTS = {
 async def press(desk: Desk, incoming: Incoming, button: PaperButton) -> Reply:
     """A tap on a paper's button."""
     session = await desk.sessions.load(incoming.sender)
+    if session is not None and session.is_helped:
+        await know_name(desk, session)
     if session is not None and _led_here(session, button) and not _is_over(desk, incoming, session):
         # The platform delivered it again: no words, and nothing that SQL would have to say.
         return Reply((_present(desk, incoming, session),), effect=Effect.REPEATED)
@@ -63,7 +65,7 @@ async def _carry_out(desk: Desk, incoming: Incoming, session: Session, order: Or
         return _refused(desk, incoming, session, refusal)
     if _is_over(desk, incoming, session):
         # Time given back stands in SQL first: nobody is told that it is up before it was asked.
-        fresh = await desk.sessions.reload(incoming.sender)
+        fresh = await _reloaded(desk, incoming)
         if fresh is None or _is_over(desk, incoming, fresh):
             return await _answer_overdue(desk, incoming)
         session = fresh
@@ -89,6 +91,7 @@ async def _record(
         advance(session.attempt, transition),
         moved_ms=incoming.received_ms,
         moved_choice=_choice_pressed(transition),
+        is_helped=session.is_helped,
     )
     desk.sessions.keep(incoming.sender, moved)
     return Reply((_present(desk, incoming, moved),), effect=Effect.STEP)
@@ -114,6 +117,14 @@ async def _submit(desk: Desk, incoming: Incoming, session: Session) -> Reply:
     return replace(await receipt_reply(desk, incoming, finished), effect=Effect.STEP)
 
 
+async def _reloaded(desk: Desk, incoming: Incoming) -> Session | None:
+    """The session as SQL has it, with all that its screens need."""
+    session = await desk.sessions.reload(incoming.sender)
+    if session is not None:
+        await know_name(desk, session)
+    return session
+
+
 async def _session_at(
     desk: Desk, incoming: Incoming, session: Session | None, button: PaperButton
 ) -> Session | None:
@@ -122,7 +133,7 @@ async def _session_at(
         return None
     if session.attempt.id == button.attempt and session.attempt.view == button.view:
         return session
-    fresh = await desk.sessions.reload(incoming.sender)
+    fresh = await _reloaded(desk, incoming)
     if fresh is None or fresh.attempt.id != button.attempt:
         return None
     if fresh.attempt.view == session.attempt.view:
@@ -147,7 +158,7 @@ async def _answer_standing(
     desk: Desk, incoming: Incoming, standing: Transition, asked: Transition
 ) -> Reply:
     """The view was taken already: by this very input before, by another, or by the sweeper."""
-    session = await desk.sessions.reload(incoming.sender)
+    session = await _reloaded(desk, incoming)
     if session is None:
         late = standing.act in ENDINGS and asked.act not in ENDINGS
         toast = desk.text("toast.overdue" if late else "toast.ended")
@@ -159,14 +170,14 @@ async def _answer_standing(
 
 async def _answer_repeated(desk: Desk, incoming: Incoming) -> Reply:
     """The same typed text delivered again: the present screen again (R2)."""
-    session = await desk.sessions.reload(incoming.sender)
+    session = await _reloaded(desk, incoming)
     if session is None:
         return replace(await ended_reply(desk, incoming, ""), effect=Effect.REPEATED)
     return Reply((_below(desk, incoming, session),), effect=Effect.REPEATED)
 
 
 async def _answer_superseded(desk: Desk, incoming: Incoming) -> Reply:
-    session = await desk.sessions.reload(incoming.sender)
+    session = await _reloaded(desk, incoming)
     if session is None:
         toast = desk.text("toast.ended")
         return replace(await ended_reply(desk, incoming, toast), effect=Effect.STALE)

@@ -7,7 +7,7 @@ from markupsafe import Markup, escape
 
 from handlers.buttons import PaperButton, PlainButton
 from handlers.desk import Desk
-from handlers.records import Sender, Session
+from handlers.records import PersonNumber, Sender, Session
 from handlers.rendering import LETTERS, progress_line
 from handlers.reply import Button, Place, Rows, Screen
 from question_bank.draw import Place as PaperPlace
@@ -17,6 +17,7 @@ from scoring.deadline import due_of
 from scoring.instant import Instant
 
 NUMBERS_A_ROW = 5
+MOST_NAMES = 4_096
 
 
 def paper_screen(
@@ -29,7 +30,21 @@ def paper_screen(
         Stage.SUMMARY: _summary_screen,
     }[session.attempt.stage]
     text, rows = draw(desk, sender, session.attempt, _frame(desk, session.attempt, now))
+    if session.is_helped:
+        name = desk.names.get(PersonNumber(session.attempt.person), "")
+        screen = Markup(text)  # noqa: S704 (made of the catalogue, escaped there)
+        text = desk.text("paper.helped", name=name, number=session.attempt.person, screen=screen)
     return Screen(text, rows.done(), place, is_live=True, attempt=session.attempt.id)
+
+
+async def know_name(desk: Desk, session: Session) -> None:
+    """Have the name of whoever is helped at hand: in this process's memory, and nowhere else."""
+    person = PersonNumber(session.attempt.person)
+    if not session.is_helped or person in desk.names:
+        return
+    if len(desk.names) >= MOST_NAMES:
+        desk.names.clear()
+    desk.names[person] = await desk.people.name_of(person)
 
 
 def options_text(desk: Desk, question: Question, place: PaperPlace, chosen: int | None) -> Markup:

@@ -13,10 +13,12 @@ from handlers.records import (
     AttemptRecord,
     AttemptStarted,
     CorrectData,
+    EraseData,
     Event,
     FinishAttempt,
     Move,
     MoveDialogue,
+    Participant,
     PersonNumber,
     RecordConsent,
     Register,
@@ -101,6 +103,21 @@ class People(Protocol):
 
     async def was_taken(self, event: Event) -> bool:
         """Whether this delivery of text or a contact took effect before (FAULTS R3)."""
+
+    async def helped(self, account: AccountId) -> tuple[Participant, ...]:
+        """Everybody who takes part through the account, by number."""
+
+    async def switch(self, account: AccountId, person: PersonNumber) -> bool:
+        """Let the account play for another of its people; False: not one, or a paper is open."""
+
+    async def name_of(self, person: PersonNumber) -> str:
+        """A participant's name; "" once it is erased."""
+
+    async def erase(self, order: EraseData) -> bool:
+        """Destroy a person's data on request (DESIGN §8); False: a paper is open, or it is done.
+
+        The number stays, with the attempts it used; who returns gets it again.
+        """
 
     async def depart(self, account: AccountId) -> None:
         """Mark the chat unreachable: the person blocked the bot (data are kept)."""

@@ -24,6 +24,9 @@ EventId = NewType("EventId", str)
 """The platform's id of one delivery, unique within its channel (Telegram: the update id)."""
 
 
+EPOCH = Instant(0)
+
+
 @dataclass(frozen=True, slots=True)
 class Sender:
     """Who speaks: channel (`tg`, `web`, `zo`, `zb`; LEDGER §4 `via`) and the id there."""
@@ -94,12 +97,27 @@ class PersonalData:
     guardian_phone: str | None = None
 
 
+class Relation(Enum):
+    """How somebody takes part through an account (DESIGN §4)."""
+
+    OWN = "own"
+    FAMILY = "family"
+    """Helped by a relative on his account."""
+    ASSISTED = "assisted"
+    """Entered by an official at a public-service point."""
+
+
 @dataclass(frozen=True, slots=True)
 class Participant:
     number: PersonNumber
     data: PersonalData
     registered_at: Instant
     is_publishing_name: bool | None = None
+    relation: Relation = Relation.OWN
+
+    @property
+    def is_helped(self) -> bool:
+        return self.relation is not Relation.OWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +137,15 @@ class Session:
     """An open attempt as one account plays it.
 
     `moved_ms` and `moved_choice`: machine time and button of the tap that led to the present
-    view, for the double tap; 0 and None after a rebuild.
+    view, for the double tap; 0 and None after a rebuild. `is_helped`: somebody is helped on this
+    account, and his name stands on every screen.
     """
 
     account: AccountId
     attempt: Attempt
     moved_ms: int = 0
     moved_choice: int | None = None
+    is_helped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +213,10 @@ class MoveDialogue:
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """Register a person and end the dialogue at `step` in the same transaction."""
+    """Register a person and end the dialogue at `step` in the same transaction.
+
+    `assisted_limit` is how many an official may enter on the day that began at `day_start`.
+    """
 
     sender: Sender
     account: AccountId
@@ -202,6 +225,10 @@ class Register:
     consents: tuple[Consent, ...]
     at: Instant
     family_limit: int
+    relation: Relation = Relation.OWN
+    age_band: int = 0
+    assisted_limit: int = 0
+    day_start: Instant = EPOCH
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +241,7 @@ class CorrectData:
     data: PersonalData
     at: Instant
     family_limit: int
+    age_band: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,10 +256,21 @@ class RegisterRefusal(Enum):
     IDENTITY_TAKEN = "identity_taken"
     """Name, birth year and phone are a participant's already."""
     FAMILY_FULL = "family_full"
+    ASSISTED_FULL = "assisted_full"
+    """This official has entered as many as a day allows."""
     LOCKED = "locked"
     """The first attempt was opened: data are corrected by request only."""
     CLOSED = "closed"
     """The contest ended before this could be committed."""
+
+
+@dataclass(frozen=True, slots=True)
+class EraseData:
+    """Destroy a person's data at his own request, from the account that plays for him."""
+
+    account: AccountId
+    person: PersonNumber
+    at: Instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +293,7 @@ class StartAttempt:
     due: Instant
     day_start: Instant
     limits: AttemptLimits
+    is_helped: bool = False
 
 
 @dataclass(frozen=True, slots=True)

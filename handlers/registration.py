@@ -36,7 +36,7 @@ from handlers.fields import (
 )
 from handlers.home import home_button, home_screen, is_over, visit
 from handlers.incoming import Incoming, SharedContact, Tap, Text
-from handlers.records import Dialogue, Event, Move, MoveDialogue, Visitor
+from handlers.records import Dialogue, Event, Move, MoveDialogue, Relation, Visitor
 from handlers.registration_screens import (
     DIALOGUES,
     REGISTRATION,
@@ -95,6 +95,16 @@ async def begin(desk: Desk, incoming: Incoming, offer: str, place: Place) -> Rep
         return Reply((present_screen(desk, incoming, visitor, place),))
     draft = Draft(offer=offer or None, suggestion=_suggested(incoming))
     return await _open(desk, incoming, visitor, draft, place)
+
+
+async def begin_for(desk: Desk, incoming: Incoming, relation: Relation, place: Place) -> Reply:
+    """Register somebody else on this account: a relative, or who comes to a service point."""
+    visitor = await visit(desk, incoming)
+    if visitor.session is not None or is_over(desk, incoming.received_at):
+        return Reply((home_screen(desk, incoming, visitor, place),))
+    unit = visitor.participant.data.unit if visitor.participant is not None else None
+    offer = unit if relation is Relation.FAMILY else None
+    return await _open(desk, incoming, visitor, Draft(offer=offer, relation=relation.value), place)
 
 
 async def begin_correction(desk: Desk, incoming: Incoming) -> Reply:

@@ -69,7 +69,8 @@ class _Question:
         return self._screen(self.desk.text(entry), Rows().add(self.press("back", "back")))
 
     def _consent(self) -> Screen:
-        text = self.desk.text("register.consent", days=self.desk.customs.keep_days)
+        helped = f"_{self.draft.relation}" if self.draft.relation else ""
+        text = self.desk.text(f"register.consent{helped}", days=self.desk.customs.keep_days)
         agree, disagree = self.press("agree", "agree"), self.press("disagree", "disagree")
         return self._screen(text, Rows().add(agree, disagree))
 

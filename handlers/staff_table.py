@@ -6,13 +6,14 @@ tables against each other.
 
 from collections.abc import Mapping
 
-from handlers import announcing, approving, steering, trail
+from handlers import announcing, approving, family, steering, trail
 from handlers.staff import StaffDialogue, StaffHandler
 
 COMMANDS: Mapping[str, StaffHandler] = {
     **steering.COMMANDS,
     approving.DEED: approving.begin,
     announcing.DEED: announcing.begin,
+    family.ASSISTED: family.assist,
     trail.TRAIL: trail.trail,
     trail.HEALTH: trail.health,
     trail.HELP: trail.help_page,

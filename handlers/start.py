@@ -12,7 +12,7 @@ from handlers.home import (
     visit,
 )
 from handlers.incoming import Incoming
-from handlers.paper_screen import paper_screen
+from handlers.paper_screen import know_name, paper_screen
 from handlers.records import AttemptNotStarted, AttemptStarted, StartAttempt, Visitor
 from handlers.reply import Place, Reply, Rows, Screen
 from question_bank.draw import draw_paper
@@ -49,7 +49,7 @@ async def begin(desk: Desk, incoming: Incoming, argument: str) -> Reply:
         if outcome.refusal is not None:
             return _refused(desk, incoming, outcome.refusal, Place.HERE)
         return await show_intro(desk, incoming, Place.HERE)
-    return _opened(desk, incoming, outcome)
+    return await _opened(desk, incoming, outcome)
 
 
 def _refused(desk: Desk, incoming: Incoming, refusal: StartRefusal, place: Place) -> Reply:
@@ -61,8 +61,9 @@ def _refused(desk: Desk, incoming: Incoming, refusal: StartRefusal, place: Place
     return Reply((Screen(text, rows.done(), place),))
 
 
-def _opened(desk: Desk, incoming: Incoming, outcome: AttemptStarted) -> Reply:
+async def _opened(desk: Desk, incoming: Incoming, outcome: AttemptStarted) -> Reply:
     desk.sessions.keep(incoming.sender, outcome.session)
+    await know_name(desk, outcome.session)
     now = incoming.received_at
     return Reply((paper_screen(desk, incoming.sender, outcome.session, now),))
 
@@ -82,6 +83,7 @@ def _order(desk: Desk, incoming: Incoming, visitor: Visitor, number: int) -> Sta
         due=_due(desk, now),
         day_start=day_start(now),
         limits=contest.rules.limits,
+        is_helped=visitor.participant.is_helped,
     )
 
 

@@ -163,3 +163,8 @@ def pause_entry(by: str, why: str) -> Entry:
 
 def resume_entry(by: str, why: str) -> Entry:
     return {"k": "resume", "by": by, "why": why}
+
+
+def erase_entry(person: int, *, is_full: bool) -> Entry:
+    """`erase`; `is_full`: not ranked and not in the prediction's target from here on."""
+    return {"k": "erase", "p": person, "full": int(is_full)}

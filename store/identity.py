@@ -3,12 +3,13 @@
 Decides when two people are one: phone, folded full name and birth year (DESIGN §4).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
 from sqlalchemy import Row
 
-from handlers.records import Participant, PersonalData, PersonNumber
+from handlers.records import Participant, PersonalData, PersonNumber, Relation
 from question_bank.text import fold
 from scoring.entries import Identity, person_digest
 from scoring.instant import Instant
@@ -53,7 +54,27 @@ def data_values(vault: Vault, number: int, data: PersonalData) -> dict[str, obje
         "unit": data.unit,
         "audience": data.audience,
         "is_phone_verified": data.is_phone_verified,
+        "name_index": name_index(vault, data.name),
     }
+
+
+def name_index(vault: Vault, name: str) -> bytes:
+    """Finds people by their whole name, however it is spelt."""
+    return vault.index("name", fold(name))
+
+
+ERASED: Mapping[str, object] = {
+    "name_box": b"",
+    "born_box": b"",
+    "phone_box": b"",
+    "guardian_box": None,
+    "salt_box": b"",
+    "phone_index": b"",
+    "name_index": None,
+    "is_phone_verified": False,
+    "is_publishing_name": None,
+}
+"""What is left of a person's columns after erasure; the identity's hash stays (DESIGN §8)."""
 
 
 def seal_salt(vault: Vault, number: int, salt: bytes) -> bytes:
@@ -79,5 +100,9 @@ def participant_of(vault: Vault, row: Row[Any]) -> Participant:
         guardian_phone=None if row.guardian_box is None else text("guardian"),
     )
     return Participant(
-        PersonNumber(row.number), data, Instant(row.registered_at), row.is_publishing_name
+        PersonNumber(row.number),
+        data,
+        Instant(row.registered_at),
+        row.is_publishing_name,
+        Relation(row.relation),
     )

@@ -13,10 +13,13 @@ from handlers.records import (
     AccountId,
     CorrectData,
     Dialogue,
+    EraseData,
     Event,
     Grant,
     Move,
     MoveDialogue,
+    Participant,
+    PersonNumber,
     RecordConsent,
     Register,
     Registered,
@@ -32,6 +35,7 @@ from store.encryption import Vault
 from store.events import was_taken
 from store.exclusions import is_excluded_by
 from store.group_commit import Kind, Writer
+from store.helping import HelpingStore
 from store.identity import participant_of
 from store.insertion import InsertNew
 from store.rebuild import IS_OPEN, played_by_account
@@ -125,6 +129,7 @@ class PeopleStore:
         self._database = database
         self._writer = writer
         self._vault = vault
+        self._helping = HelpingStore(database, writer, vault)
         registrar = Registrar(vault)
         self._register = Kind(0, registrar.register)
         self._correct = Kind(1, registrar.correct)
@@ -157,6 +162,18 @@ class PeopleStore:
 
     async def was_taken(self, event: Event) -> bool:
         return await self._database.read(lambda one: was_taken(one, event))
+
+    async def helped(self, account: AccountId) -> tuple[Participant, ...]:
+        return await self._helping.helped(account)
+
+    async def switch(self, account: AccountId, person: PersonNumber) -> bool:
+        return await self._helping.switch(account, person)
+
+    async def name_of(self, person: PersonNumber) -> str:
+        return await self._helping.name_of(person)
+
+    async def erase(self, order: EraseData) -> bool:
+        return await self._helping.erase(order)
 
     async def depart(self, account: AccountId) -> None:
         await self._writer.commit(_DEPART_KIND, account)

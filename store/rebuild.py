@@ -12,11 +12,11 @@ import orjson
 from sqlalchemy import Connection, Row, Select, bindparam, case, select, true, union_all
 from sqlalchemy.sql import ColumnElement
 
-from handlers.records import AccountId, Sender, Session
+from handlers.records import AccountId, Relation, Sender, Session
 from question_bank.draw import Paper
 from scoring.attempt import Act, Attempt, AttemptId, Transition, open_attempt, replay
 from scoring.instant import Instant
-from store.tables import ACCOUNT, ATTEMPT, TRANSITION
+from store.tables import ACCOUNT, ATTEMPT, PARTICIPANT, TRANSITION
 
 _STEPS = (
     TRANSITION.c.view,
@@ -62,8 +62,9 @@ def _played_by(*conditions: ColumnElement[bool]) -> Select[Any]:
     )
     is_foreign = case((ATTEMPT.c.account == player.c.id, 0), else_=1)
     return (
-        select(player.c.id.label("player"), *_COLUMNS)
+        select(player.c.id.label("player"), PARTICIPANT.c.relation, *_COLUMNS)
         .select_from(_WITH_STEPS)
+        .join(PARTICIPANT, PARTICIPANT.c.number == ATTEMPT.c.person)
         .join(player, true())
         .where(ATTEMPT.c.id.in_(found))
         .order_by(is_foreign, ATTEMPT.c.id, TRANSITION.c.view)
@@ -105,7 +106,8 @@ def paper_of(text: str) -> Paper:
 
 def _played(rows: Iterable[Row[Any]]) -> Session | None:
     for row, attempt in attempts_in(rows):
-        return Session(AccountId(row.player), attempt)
+        is_helped = row.relation != Relation.OWN.value
+        return Session(AccountId(row.player), attempt, is_helped=is_helped)
     return None
 
 

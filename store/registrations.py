@@ -22,9 +22,11 @@ from handlers.records import (
     Register,
     Registered,
     RegisterRefusal,
+    Relation,
 )
 from scoring.entries import fix_entry, reg_entry
 from scoring.instant import Instant
+from store.assisting import Assisted
 from store.closing import is_closed
 from store.dialogues import Standing, lock_accounts, write_dialogues
 from store.encryption import Vault
@@ -38,6 +40,7 @@ from store.identity import (
     seal_salt,
     who_of,
 )
+from store.insertion import InsertOrUpdate
 from store.ledger_queue import queue_entries
 from store.tables import ACCOUNT, ACCOUNT_PERSON, ATTEMPT, CONSENT, COUNTER, PARTICIPANT
 
@@ -51,7 +54,10 @@ _LOCK_COUNTER: dict[str, Any] = {
 }
 _RAISE_COUNTER = update(COUNTER).where(COUNTER.c.name == _COUNTER)
 _ALIKE = select(
-    PARTICIPANT.c.number, PARTICIPANT.c.phone_index, PARTICIPANT.c.identity_index
+    PARTICIPANT.c.number,
+    PARTICIPANT.c.phone_index,
+    PARTICIPANT.c.identity_index,
+    PARTICIPANT.c.erased_at,
 ).where(
     or_(
         PARTICIPANT.c.phone_index.in_(bindparam("phones", expanding=True)),
@@ -64,7 +70,7 @@ _OWN = (
     .where(ACCOUNT.c.id == bindparam("account_id"))
     .values(person=bindparam("new_person"))
 )
-_HELPS = insert(ACCOUNT_PERSON)
+_HELPS = InsertOrUpdate(ACCOUNT_PERSON, ["account", "person"], ["relation", "at"])
 _CONSENT = insert(CONSENT)
 _FLAG = (
     update(PARTICIPANT)
@@ -96,8 +102,11 @@ class _Known:
     """By identity index."""
     phones: dict[int, bytes] = field(default_factory=dict)
     """Phone index by number."""
+    erased: dict[bytes, int] = field(default_factory=dict)
+    """Who had the identity before it was erased, by identity index."""
 
     def add(self, number: int, indexes: Indexes) -> None:
+        self.erased.pop(indexes.identity, None)
         self.numbers[indexes.identity] = number
         self.phones[number] = indexes.phone
 
@@ -120,6 +129,8 @@ class _Taken:
     order: Register
     number: PersonNumber
     salt: bytes
+    is_back: bool = False
+    """Somebody whose data were erased has returned, to the number he had."""
 
     @property
     def participant(self) -> Participant:
@@ -139,19 +150,26 @@ class Registrar:
         standing = lock_accounts(connection, {order.account for order in orders})
         indexes = [indexes_of(self._vault, order.data) for order in orders]
         known = _known(connection, indexes)
+        assisted = Assisted.of(connection, orders)
         outcomes: list[_Taken | RegisterRefusal] = []
         for order, index in zip(orders, indexes, strict=True):
             refusal = _unready(order, standing) or known.refusal(index, order.family_limit)
+            refusal = refusal or assisted.refusal(order)
             if refusal is not None:
                 outcomes.append(refusal)
                 continue
-            last = PersonNumber(last + 1)
-            known.add(last, index)
-            standing[order.account] = Standing(order.step + 1, last)
-            outcomes.append(_Taken(order, last, secrets.token_bytes(SALT_BYTES)))
+            back = known.erased.get(index.identity)
+            if back is None:
+                last = PersonNumber(last + 1)
+            number = last if back is None else PersonNumber(back)
+            known.add(number, index)
+            assisted.add(order)
+            standing[order.account] = Standing(order.step + 1, number)
+            salt = secrets.token_bytes(SALT_BYTES)
+            outcomes.append(_Taken(order, number, salt, is_back=back is not None))
         taken = [outcome for outcome in outcomes if isinstance(outcome, _Taken)]
         if taken:
-            self._write(connection, taken)
+            self._write(connection, taken, last)
         return [Registered(one.participant) if isinstance(one, _Taken) else one for one in outcomes]
 
     def correct(self, connection: Connection, orders: Sequence[CorrectData]) -> list[_Outcome]:
@@ -160,12 +178,18 @@ class Registrar:
         lock_counter(connection)
         return [self._correct_one(connection, order) for order in orders]
 
-    def _write(self, connection: Connection, taken: Sequence[_Taken]) -> None:
-        connection.execute(_INSERT, [self._row_of(one) for one in taken])
+    def _write(self, connection: Connection, taken: Sequence[_Taken], last: PersonNumber) -> None:
+        fresh = [self._row_of(one) for one in taken if not one.is_back]
+        if fresh:
+            connection.execute(_INSERT, fresh)
+        for one in taken:
+            if one.is_back:
+                back = self._row_of(one) | {"erased_at": None}
+                connection.execute(_CORRECT.values(back), {"person": one.number})
         connection.execute(
             _OWN, [{"account_id": one.order.account, "new_person": one.number} for one in taken]
         )
-        connection.execute(_HELPS, [_helps(one) for one in taken])
+        _HELPS.execute(connection, [_helps(one) for one in taken])
         consents = [
             consent_values(one.number, one.order.account, consent)
             for one in taken
@@ -180,7 +204,7 @@ class Registrar:
             if one.order.data.is_phone_verified:
                 phone = indexes_of(self._vault, one.order.data).phone
                 connection.execute(_FLAG, {"phone": phone, "before": one.number})
-        connection.execute(_RAISE_COUNTER.values(value=taken[-1].number))
+        connection.execute(_RAISE_COUNTER.values(value=last))
 
     def _row_of(self, one: _Taken) -> dict[str, object]:
         return data_values(self._vault, one.number, one.order.data) | {
@@ -189,6 +213,8 @@ class Registrar:
             "registered_at": one.order.at,
             "registered_by": one.order.account,
             "is_flagged": False,
+            "relation": one.order.relation.value,
+            "age_band": one.order.age_band,
         }
 
     def _correct_one(self, connection: Connection, order: CorrectData) -> _Outcome:
@@ -209,6 +235,7 @@ class Registrar:
         self, connection: Connection, order: CorrectData, person: Row[Any]
     ) -> Registered:
         values = data_values(self._vault, order.person, order.data)
+        values["age_band"] = order.age_band
         connection.execute(_CORRECT.values(values), {"person": order.person})
         write_dialogues(connection, self._vault, {order.account: _ended(order)})
         who = who_of(order.data, salt_of(self._vault, person))
@@ -244,7 +271,10 @@ def _known(connection: Connection, indexes: Sequence[Indexes]) -> _Known:
         "identities": sorted({index.identity for index in indexes}),
     }
     for row in connection.execute(_ALIKE, wanted):
-        known.add(row.number, Indexes(row.phone_index, row.identity_index))
+        if row.erased_at is None:
+            known.add(row.number, Indexes(row.phone_index, row.identity_index))
+        else:
+            known.erased[row.identity_index] = row.number
     return known
 
 
@@ -252,13 +282,15 @@ def _unready(order: Register, standing: Mapping[int, Standing]) -> RegisterRefus
     account = standing.get(order.account)
     if account is None or account.step != order.step:
         return RegisterRefusal.SUPERSEDED
-    return None if account.person is None else RegisterRefusal.ALREADY_REGISTERED
+    is_taken = account.person is not None and order.relation is Relation.OWN
+    return RegisterRefusal.ALREADY_REGISTERED if is_taken else None
 
 
 def _helps(one: _Taken) -> dict[str, object]:
     """That the account is one through which this person takes part."""
     account, at = one.order.account, one.order.at
-    return {"account": account, "person": one.number, "relation": "own", "at": at}
+    relation = one.order.relation.value
+    return {"account": account, "person": one.number, "relation": relation, "at": at}
 
 
 def _ended(order: Register | CorrectData) -> tuple[Dialogue, Instant]:
@@ -268,4 +300,6 @@ def _ended(order: Register | CorrectData) -> tuple[Dialogue, Instant]:
 def _entry_of(one: _Taken) -> dict[str, object]:
     order = one.order
     who = who_of(order.data, one.salt)
+    if one.is_back:
+        return dict(fix_entry(one.number, order.at, order.data.unit, who))
     return dict(reg_entry(one.number, order.at, order.data.unit, order.sender.channel, who))

@@ -11,7 +11,7 @@ from question_bank.draw import Paper, Place
 from scoring.attempt import Attempt, AttemptId
 from scoring.instant import Instant
 
-VERSION = 1
+VERSION = 2
 _REMEMBERED = 4_096
 """Papers; half a kilobyte each beside the places that they share."""
 
@@ -42,6 +42,7 @@ class _Kept(msgspec.Struct, array_like=True, frozen=True, gc=False):
     extra_ms: int
     moved_ms: int
     moved_choice: int | None
+    is_helped: bool
 
 
 class SessionFormat:
@@ -74,6 +75,7 @@ class SessionFormat:
                 attempt.extra_ms,
                 session.moved_ms,
                 session.moved_choice,
+                session.is_helped,
             )
         )
 
@@ -92,7 +94,11 @@ class SessionFormat:
         if kept.version != VERSION or not len(kept.answers) == len(kept.answered_at) == size:
             raise UnreadableError("no session of this version")
         return Session(
-            AccountId(kept.account), _attempt_of(kept, paper), kept.moved_ms, kept.moved_choice
+            AccountId(kept.account),
+            _attempt_of(kept, paper),
+            kept.moved_ms,
+            kept.moved_choice,
+            kept.is_helped,
         )
 
     def _paper_bytes(self, paper: Paper) -> bytes:

@@ -107,7 +107,8 @@ def _entry_of(order: StartAttempt) -> Entry:
 def _started(order: StartAttempt, attempt: AttemptId) -> AttemptStarted:
     owner = (order.person, order.number)
     fresh = open_attempt(attempt, owner, order.paper, order.at, order.due)
-    return AttemptStarted(Session(order.account, fresh), is_new=True)
+    session = Session(order.account, fresh, is_helped=order.is_helped)
+    return AttemptStarted(session, is_new=True)
 
 
 def _found(

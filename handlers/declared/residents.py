@@ -1,4 +1,4 @@
-"""What participants read: the entries of `messages/du-thi.toml` and their placeholders."""
+"""What participants read; placeholders of `messages/du-thi.toml`."""
 
 from collections.abc import Mapping
 
@@ -60,6 +60,16 @@ RESIDENTS: Mapping[str, tuple[str, ...]] = {
     "button.practice_again": (),
     "button.publish_yes": (),
     "button.publish_no": (),
+    "button.family": (),
+    "button.family_new": (),
+    "button.family_one": ("name", "number"),
+    "button.family_now": ("who",),
+    "button.publish_withdraw": (),
+    "button.erase": (),
+    "button.erase_yes": (),
+    "button.erase_no": (),
+    "toast.not_switched": (),
+    "toast.erase_later": (),
     "toast.old_button": (),
     "toast.stale_view": (),
     "toast.double_tap": (),
@@ -72,6 +82,7 @@ RESIDENTS: Mapping[str, tuple[str, ...]] = {
     "toast.crowded": (),
     "home.welcome": ("closes", "contest", "minutes", "opens", "size"),
     "home.registered": ("contest", "name", "number", "status", "unit"),
+    "home.helping": ("contest", "name", "number", "status", "unit"),
     "home.before": ("opens",),
     "home.open_first": ("closes",),
     "home.open_more": ("attempts", "closes"),
@@ -116,6 +127,10 @@ RESIDENTS: Mapping[str, tuple[str, ...]] = {
     "register.locked": ("hotline",),
     "register.use_buttons": (),
     "register.send_text": (),
+    "register.consent_family": ("days",),
+    "register.consent_assisted": ("days",),
+    "register.assisted_full": ("limit",),
+    "paper.helped": ("name", "number", "screen"),
     "paper.intro": ("minutes", "number", "size"),
     "paper.question": ("answered", "due", "options", "place", "progress", "size", "stem"),
     "paper.option": ("letter", "text"),
@@ -183,6 +198,8 @@ RESIDENTS: Mapping[str, tuple[str, ...]] = {
     ),
     "data.editable": (),
     "data.locked": ("hotline",),
+    "data.erase_sure": ("name", "number"),
+    "data.erased": ("number",),
     "data.none": (),
     "notice.reminder": ("closes", "minutes", "opens"),
     "notice.opened": ("closes",),
@@ -191,4 +208,5 @@ RESIDENTS: Mapping[str, tuple[str, ...]] = {
     "notice.nudge_submit": ("due",),
     "notice.expired": ("answered", "correct", "duration", "ended", "number", "size"),
     "notice.closed": ("answered", "correct", "duration", "ended", "number", "size"),
+    "family.people": ("limit",),
 }

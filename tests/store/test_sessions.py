@@ -87,7 +87,7 @@ async def test_t09_another_version_is_rebuilt(world: Any, redis: Redis):
     sender, session = await world.open_paper()
     await world.store.cache.settle()
     data = await redis.get(key_of(world, sender))
-    await redis.set(key_of(world, sender), data.replace(b"\x01", b"\x02", 1))
+    await redis.set(key_of(world, sender), data.replace(b"\x02", b"\x03", 1))
 
     assert await world.store.sessions.load(sender) == session
     assert world.store.sessions.counts.unreadable == 1
