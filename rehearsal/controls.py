@@ -9,6 +9,7 @@ from aiohttp import web
 
 from rehearsal.deeds import DeedError
 from rehearsal.faults import Fault
+from rehearsal.files import picture_mime
 from rehearsal.limits import LimitsAsked
 from rehearsal.people import answer, read
 from rehearsal.world import World
@@ -127,9 +128,8 @@ def _file_routes(world: World) -> list[web.RouteDef]:
         stored = world.files.find(request.match_info["id"])
         if stored is None or stored.is_gone:
             raise DeedError(404, "no such file")
-        # Only pictures are shown: anything else a bot sent must not run on this page's origin.
-        is_picture = stored.upload.mime in {"image/png", "image/jpeg", "image/webp", "image/gif"}
-        mime = stored.upload.mime if is_picture else "application/octet-stream"
+        # Only pictures are shown: anything else that was sent must not run on this page's origin.
+        mime = picture_mime(stored.upload.data) or "application/octet-stream"
         headers = {"X-Content-Type-Options": "nosniff"}
         return web.Response(body=stored.upload.data, content_type=mime, headers=headers)
 

@@ -144,6 +144,13 @@ _SHAPES: dict[str, Any] = {
 }
 
 
+def picture_mime(data: bytes) -> str | None:
+    """By the bytes, whatever the sender called it; None for anything but a PNG or JPEG."""
+    if data.startswith(_PNG):
+        return "image/png"
+    return "image/jpeg" if data.startswith(_JPEG) else None
+
+
 def picture_size(data: bytes) -> tuple[int, int] | None:
     """Width and height of a PNG or JPEG; None for anything else."""
     if data.startswith(_PNG) and len(data) >= 24:  # noqa: PLR2004 - the header's length

@@ -88,7 +88,7 @@ def add_member(world: World, group: Group, asked: OnPerson) -> Json:
     if asked.person in group.members:
         raise DeedError(409, "already a member")
     new = group.members[asked.person] = Member(chat.person)
-    _tell_member(world, group, member, new, {"status": "left"})
+    _tell_member(world, group, member, (_absent(new), person_member(group, new)))
     if group.kind != "channel":
         service(world, group, group.author(member), joined([chat.person.user()]))
     world.show_group(group)
@@ -104,8 +104,11 @@ def remove_member(world: World, group: Group, asked: OnPerson) -> Json:
         raise DeedError(404, "no such member")
     if group.kind != "channel":
         service(world, group, group.author(member), left(gone.person.user()))
-    world.show_group(group)
+    before = person_member(group, gone)
     del group.members[asked.person]
+    _tell_member(world, group, member, (before, _absent(gone)))
+    world.show_group(group)
+    world.events.tell(asked.person, "group", {"chat_id": group.id, "event": "left"})
     return group.view()
 
 
@@ -125,23 +128,28 @@ def _set_admin(world: World, group: Group, asked: OnPerson, *, is_admin: bool) -
     before = person_member(group, other)
     other.status = "administrator" if is_admin else "member"
     other.is_anonymous = other.is_anonymous and is_admin
-    _tell_member(world, group, member, other, before)
+    _tell_member(world, group, member, (before, person_member(group, other)))
     world.show_group(group)
     return group.view()
 
 
-def _tell_member(world: World, group: Group, by: Member, other: Member, before: Json) -> None:
+def _absent(member: Member) -> Json:
+    return {"user": member.person.user(), "status": "left"}
+
+
+def _tell_member(world: World, group: Group, by: Member, change: tuple[Json, Json]) -> None:
     """`chat_member`, which only an administrator gets, and only if it asked for it."""
     if not group.has_bot_as_admin:
         return
-    change = {
+    before, after = change
+    told = {
         "chat": group.card(),
         "from": by.person.user(),
         "date": unix_now(),
-        "old_chat_member": {"user": other.person.user()} | before,
-        "new_chat_member": person_member(group, other),
+        "old_chat_member": before,
+        "new_chat_member": after,
     }
-    world.queue.add({"chat_member": change})
+    world.queue.add({"chat_member": told})
 
 
 def set_anonymous(world: World, group: Group, asked: Deed) -> Json:
@@ -170,8 +178,9 @@ def migrate(world: World, group: Group, asked: Deed) -> Json:
     signed = {"from": ANONYMOUS_ADMIN, "sender_chat": new.card()}
     anonymous = Author(member.person.id, new.title, signed)
     service(world, new, anonymous, {"migrate_from_chat_id": group.id})
-    world.show_group(group)
+    # The new one first: a page that shows the old one moves over to it.
     world.show_group(new)
+    world.show_group(group)
     return new.view()
 
 

@@ -14,7 +14,12 @@ from rehearsal.world import World
 
 Json = dict[str, Any]
 _Text = Annotated[str, msgspec.Meta(min_length=1, max_length=4096)]
-_OTHER_BOT: Json = {"id": 7001, "is_bot": True, "first_name": "Bot khác", "username": "khac_bot"}
+_OTHER_BOT: Json = {
+    "id": 7001,
+    "is_bot": True,
+    "first_name": "Another bot",
+    "username": "another_bot",
+}
 
 
 class Said(msgspec.Struct, forbid_unknown_fields=True):

@@ -1,9 +1,9 @@
 """The real service's limits of sending and editing, off until a test or a person orders them."""
 
 import math
-import time
 from collections import defaultdict, deque
 from collections.abc import Mapping
+from time import monotonic
 from typing import Annotated
 
 import msgspec
@@ -41,7 +41,7 @@ class Limits:
         method = call.method.lower()
         if not method.startswith(_METERED) or method in _FREE:
             return
-        now = time.monotonic()
+        now = monotonic()
         windows = [each for each in self._windows(call.text("chat_id")) if each[1] > 0]
         waits = [self._wait_s(key, limit, length, now) for key, limit, length in windows]
         if (wait_s := max(waits, default=0.0)) > 0:

@@ -12,6 +12,7 @@ from rehearsal import deeds
 from rehearsal.chats import PrivateChat
 from rehearsal.deeds import Contact, DeedError, Tap
 from rehearsal.forwards import Forward, forward
+from rehearsal.groups import Group
 from rehearsal.uploads import read_upload
 from rehearsal.world import World
 
@@ -32,7 +33,7 @@ class Crowd(msgspec.Struct, forbid_unknown_fields=True):
     """Many people at once, named `name` and a number. `started`: the bot may write to them."""
 
     count: Annotated[int, msgspec.Meta(ge=1, le=100_000)]
-    name: Annotated[str, msgspec.Meta(min_length=1, max_length=50)] = "Người"
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=50)] = "Person"
     started: bool = True
 
 
@@ -149,9 +150,15 @@ def _view(world: World, chat: PrivateChat) -> Json:
         "commands": world.menu.seen_by(person.id, person.language_code),
         "toasts": chat.toasts,
         "pending": world.callbacks.pending(person.id, person.id),
-        "groups": [each.view() for each in world.groups.of(person.id)],
+        "groups": [_summary(each) for each in world.groups.of(person.id)],
         "sent": chat.sent,
     }
+
+
+def _summary(group: Group) -> Json:
+    """With the newest message, as a list of chats shows it."""
+    newest = next((each for each in reversed(group.messages.values()) if not each.is_deleted), None)
+    return group.view() | {"last": newest.view() if newest is not None else None}
 
 
 def answer(content: Any, status: int = 200) -> web.Response:

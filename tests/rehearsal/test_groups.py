@@ -165,12 +165,14 @@ async def test_an_administrator_bot_that_asked_hears_of_members(client: Any) -> 
 
     await client.post(f"/groups/{group}/add", by=hoa, person=nam)
     await client.post(f"/groups/{group}/promote", by=hoa, person=nam)
-    first, second = [each["chat_member"] for each in client.heard()]
+    await client.post(f"/groups/{group}/remove", by=hoa, person=nam)
+    first, second, third = [each["chat_member"] for each in client.heard()]
 
     assert first["old_chat_member"]["status"] == "left"
     assert first["new_chat_member"] == first["old_chat_member"] | {"status": "member"}
     assert second["new_chat_member"]["status"] == "administrator"
     assert second["new_chat_member"]["user"]["id"] == nam
+    assert third["new_chat_member"] == first["old_chat_member"]
 
 
 async def test_an_anonymous_administrator_writes_as_the_group_and_taps_as_himself(

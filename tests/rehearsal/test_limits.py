@@ -15,7 +15,7 @@ def passes(monkeypatch: pytest.MonkeyPatch) -> Any:
     def wait(seconds: float) -> None:
         now[0] += seconds
 
-    monkeypatch.setattr(limits.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(limits, "monotonic", lambda: now[0])
     return wait
 
 

@@ -151,6 +151,19 @@ async def test_a_file_id_keeps_its_kind(client: Any) -> None:
     )
 
 
+async def test_the_page_is_given_pictures_as_pictures_and_the_rest_as_bytes(client: Any) -> None:
+    hoa = await client.person("Hoa")
+    await send(client, "photo", png(), "p.html", chat_id=hoa)
+    await send(client, "document", b"<script>alert(1)</script>", "x.png", chat_id=hoa)
+    kinds = []
+
+    for message in (await client.messages(hoa))[1:]:
+        async with client.session.get(client.url + message["file"]["url"]) as response:
+            kinds.append((response.content_type, response.headers["X-Content-Type-Options"]))
+
+    assert kinds == [("image/png", "nosniff"), ("application/octet-stream", "nosniff")]
+
+
 async def test_the_oldest_bytes_go_and_the_message_stays(make_client: Any) -> None:
     client = await make_client(files_bytes=250)
     hoa = await client.person("Hoa")
