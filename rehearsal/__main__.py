@@ -29,6 +29,10 @@ def settings_from(arguments: list[str]) -> StandInSettings:
     parser.add_argument("--answer-deadline-s", type=float, default=usual.answer_deadline_s)
     parser.add_argument("--retry-base-s", type=float, default=usual.retry_base_s)
     parser.add_argument("--webhook-timeout-s", type=float, default=usual.webhook_timeout_s)
+    for name in ("messages_kept", "calls_kept", "files_bytes"):
+        option = f"--{name.replace('_', '-')}"
+        parser.add_argument(option, type=int, default=getattr(usual, name))
+    parser.add_argument("--reads-all", action="store_true", help="privacy mode is off")
     told = vars(parser.parse_args(arguments))
     units = told.pop("units")
     given = () if units is None else tuple(orjson.loads(units.read_bytes()))

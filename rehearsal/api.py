@@ -8,7 +8,13 @@ from typing import Any
 import orjson
 from aiohttp import web
 
-from rehearsal import methods_bot, methods_files, methods_messages
+from rehearsal import (
+    methods_bot,
+    methods_chats,
+    methods_copies,
+    methods_files,
+    methods_messages,
+)
 from rehearsal.calls import Call, read_call
 from rehearsal.errors import ApiError
 from rehearsal.faults import Fault
@@ -16,7 +22,7 @@ from rehearsal.world import Method, Told, World
 
 METHODS: Mapping[str, tuple[str, Method]] = {
     name.lower(): (name, method)
-    for module in (methods_bot, methods_files, methods_messages)
+    for module in (methods_bot, methods_chats, methods_copies, methods_files, methods_messages)
     for name, method in module.METHODS.items()
 }
 _TOKEN_FORM = re.compile(r"[1-9][0-9]*:[A-Za-z0-9_-]+")
@@ -73,6 +79,7 @@ async def execute(world: World, call: Call) -> dict[str, Any]:
     if known is None:
         return _failure(ApiError(404, "Not Found: method not found"))
     try:
+        world.limits.check(call)
         result = await known[1](world, call)
     except ApiError as error:
         return _failure(error)

@@ -12,6 +12,7 @@ MAX_REMEMBERED = 20_000
 class Callback:
     id: str
     person_id: int
+    chat_id: int
     tapped_at: float
     is_answered: bool = False
 
@@ -24,8 +25,8 @@ class Callbacks:
         self._ahead_s = 0.0
         self._callbacks: OrderedDict[str, Callback] = OrderedDict()
 
-    def add(self, person_id: int) -> Callback:
-        callback = Callback(str(secrets.randbits(62)), person_id, self._now())
+    def add(self, person_id: int, chat_id: int) -> Callback:
+        callback = Callback(str(secrets.randbits(62)), person_id, chat_id, self._now())
         self._callbacks[callback.id] = callback
         if len(self._callbacks) > MAX_REMEMBERED:
             self._callbacks.popitem(last=False)
@@ -48,7 +49,10 @@ class Callbacks:
     def _now(self) -> float:
         return time.monotonic() + self._ahead_s
 
-    def pending(self, person_id: int) -> list[str]:
-        """Taps whose spinner still turns, oldest first."""
-        mine = (each for each in self._callbacks.values() if each.person_id == person_id)
+    def pending(self, person_id: int, chat_id: int) -> list[str]:
+        """The person's taps in the chat whose spinner still turns, oldest first."""
+        place = person_id, chat_id
+        mine = (
+            each for each in self._callbacks.values() if (each.person_id, each.chat_id) == place
+        )
         return [each.id for each in mine if not each.is_answered]

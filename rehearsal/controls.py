@@ -9,6 +9,8 @@ from aiohttp import web
 
 from rehearsal.deeds import DeedError
 from rehearsal.faults import Fault
+from rehearsal.files import picture_mime
+from rehearsal.limits import LimitsAsked
 from rehearsal.people import answer, read
 from rehearsal.world import World
 
@@ -75,6 +77,17 @@ def _record_routes(world: World) -> list[web.RouteDef]:
         world.transcript.clear()
         return answer([])
 
+    async def show_tally(_: web.Request) -> web.Response:
+        """Without any content: the bot's messages by chat, and its calls by method and status."""
+        return answer(_tally(world))
+
+    async def show_limits(_: web.Request) -> web.Response:
+        return answer(world.limits.view())
+
+    async def order_limits(request: web.Request) -> web.Response:
+        world.limits.set(await read(request, LimitsAsked))
+        return answer(world.limits.view())
+
     async def show_faults(_: web.Request) -> web.Response:
         return answer(world.faults.left())
 
@@ -89,20 +102,34 @@ def _record_routes(world: World) -> list[web.RouteDef]:
     return [
         web.get("/transcript", show_transcript),
         web.delete("/transcript", clear_transcript),
+        web.get("/tally", show_tally),
         web.get("/faults", show_faults),
         web.post("/faults", order_fault),
         web.delete("/faults", clear_faults),
+        web.get("/limits", show_limits),
+        web.post("/limits", order_limits),
     ]
+
+
+def _tally(world: World) -> dict[str, Any]:
+    chats = [*world.chats, *world.groups]
+    counts = world.transcript.counts.items()
+    return {
+        "sent": {str(each.address): each.sent for each in chats if each.sent},
+        "calls": [
+            {"method": method, "status": status, "count": count}
+            for (method, status), count in counts
+        ],
+    }
 
 
 def _file_routes(world: World) -> list[web.RouteDef]:
     async def sent_file(request: web.Request) -> web.Response:
         stored = world.files.find(request.match_info["id"])
-        if stored is None:
+        if stored is None or stored.is_gone:
             raise DeedError(404, "no such file")
-        # Only pictures are shown: anything else a bot sent must not run on this page's origin.
-        is_picture = stored.upload.mime in {"image/png", "image/jpeg", "image/webp", "image/gif"}
-        mime = stored.upload.mime if is_picture else "application/octet-stream"
+        # Only pictures are shown: anything else that was sent must not run on this page's origin.
+        mime = picture_mime(stored.upload.data) or "application/octet-stream"
         headers = {"X-Content-Type-Options": "nosniff"}
         return web.Response(body=stored.upload.data, content_type=mime, headers=headers)
 

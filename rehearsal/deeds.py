@@ -1,15 +1,18 @@
-"""What people do in their chats, and the updates the bot gets of it, shaped as the real ones."""
+"""What people do in their private chats, and the updates the bot gets, shaped as real ones."""
 
 import base64
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 
 from rehearsal.calls import Upload
-from rehearsal.chats import Chat, Message, unix_now
-from rehearsal.files import StoredFile
-from rehearsal.methods_files import document, photo_sizes
-from rehearsal.texts import person_text
+from rehearsal.chats import Chat, Message, Person, PrivateChat, unix_now
+from rehearsal.copying import origin_of_user
+from rehearsal.files import picture_size
+from rehearsal.groups import Group
+from rehearsal.html_entities import Entity
+from rehearsal.texts import MAX_CAPTION, person_text
 from rehearsal.world import World
 
 Json = dict[str, Any]
@@ -43,44 +46,83 @@ class Tap(msgspec.Struct, forbid_unknown_fields=True):
     forge: bool = False
 
 
-def write(world: World, chat: Chat, text: str) -> Json:
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file a person sends: as a "photo" it must be a picture, as a "document" anything."""
+
+    kind: str
+    upload: Upload
+    text: str = ""
+    entities: list[Entity] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, kind: str, upload: Upload, caption: str = "") -> "Attachment":
+        if kind not in {"photo", "document"}:
+            raise DeedError(400, "sent as a photo or a document")
+        if not upload.data:
+            raise DeedError(400, "the file is empty")
+        if kind == "photo" and not all(picture_size(upload.data) or (0,)):
+            raise DeedError(400, "not a PNG or JPEG picture")
+        text, entities = person_text(caption)
+        if len(text) > MAX_CAPTION:
+            raise DeedError(400, "the caption is too long")
+        return cls(kind, upload, text, entities)
+
+    def message(self, world: World) -> Message:
+        """Not yet numbered."""
+        stored = world.files.add(self.upload, self.kind)
+        message = Message(0, "person", unix_now(), self.kind, self.text, self.entities)
+        message.media, message.file = stored.media(), stored.view()
+        return message
+
+
+def write(world: World, chat: PrivateChat, text: str) -> Json:
     shown, entities = person_text(text)
     if not shown:
         raise DeedError(400, "text must be non-empty")
     message = Message(0, "person", unix_now(), "text", shown, entities)
-    return _say(world, chat, message)
+    return put(world, chat, message)
 
 
-def start(world: World, chat: Chat, payload: str) -> Json:
+def attach(world: World, chat: PrivateChat, given: Attachment) -> Json:
+    _may_act(chat)
+    return put(world, chat, given.message(world))
+
+
+def start(world: World, chat: PrivateChat, payload: str) -> Json:
     """Presses Start, which unblocks the bot first."""
     if chat.person.blocked:
         unblock(world, chat)
     return write(world, chat, f"/start {payload}".strip())
 
 
-def edit(world: World, chat: Chat, message_id: int, text: str) -> Json:
+def edit(world: World, chat: PrivateChat, message_id: int, text: str) -> Json:
     _may_act(chat)
     message = chat.find(message_id)
     if message is None or message.sender != "person" or message.kind != "text":
         raise DeedError(404, "no such text message of this person")
     message.text, message.entities = person_text(text)
     message.edited_at = unix_now()
-    world.events.tell(chat.person.id, "edit", message.view())
-    body = {"edited_message": chat.telegram(message, world.bot)}
-    return {"message_id": message.id, "update_id": world.queue.add(body)}
+    world.tell(chat, "edit", message.view)
+    return {"message_id": message.id, "update_id": world.report(chat, message, is_edit=True)}
 
 
-def tap(world: World, chat: Chat, asked: Tap) -> Json:
+def tap(world: World, chat: PrivateChat, asked: Tap) -> Json:
     _may_act(chat)
+    return press(world, chat, chat.person, asked)
+
+
+def press(world: World, chat: Chat, person: Person, asked: Tap) -> Json:
+    """A tap in any chat: the query's lane is the person's, not the chat's."""
     message = chat.find(asked.message_id)
     if not asked.forge and (message is None or not _has_button(message, asked.data)):
         raise DeedError(404, "no such button")
-    callback = world.callbacks.add(chat.person.id)
+    callback = world.callbacks.add(person.id, chat.address)
     query = {
         "id": callback.id,
-        "from": chat.person.user(),
+        "from": person.user(),
         "message": _tapped(world, chat, asked.message_id),
-        "chat_instance": str(-8_000_000_000_000_000_000 + chat.person.id),
+        "chat_instance": str(-8_000_000_000_000_000_000 + chat.address),
         "data": asked.data,
     }
     return {"callback_id": callback.id, "update_id": world.queue.add({"callback_query": query})}
@@ -91,14 +133,15 @@ def _has_button(message: Message, data: str) -> bool:
 
 
 def _tapped(world: World, chat: Chat, message_id: int) -> Json:
-    """A snapshot; of a message that is gone, only its place and `date` 0."""
+    """A snapshot; of a message that is gone or out of reach, only its place and `date` 0."""
     message = chat.find(message_id)
-    if message is None:
-        return {"chat": chat.person.chat(), "message_id": message_id, "date": 0}
+    is_out_of_reach = isinstance(chat, Group) and not chat.has_bot
+    if message is None or is_out_of_reach:
+        return {"chat": chat.card(), "message_id": message_id, "date": 0}
     return chat.telegram(message, world.bot)
 
 
-def share_contact(world: World, chat: Chat, asked: Contact) -> Json:
+def share_contact(world: World, chat: PrivateChat, asked: Contact) -> Json:
     other = None if asked.of is None else world.chats.find(asked.of)
     if asked.of is not None and other is None:
         raise DeedError(404, "no such person")
@@ -111,9 +154,9 @@ def share_contact(world: World, chat: Chat, asked: Contact) -> Json:
         contact["user_id"] = owner.id
     media: Json = {"contact": contact}
     if asked.forwarded:
-        media = _forwarded((other or chat).person.user()) | media
+        media = origin_of_user((other or chat).person.user()) | media
     message = Message(0, "person", unix_now(), "contact", media=media)
-    return _say(world, chat, message)
+    return put(world, chat, message)
 
 
 def _canonical(phone: str) -> str:
@@ -122,23 +165,15 @@ def _canonical(phone: str) -> str:
     return f"84{digits[1:]}" if digits.startswith("0") else digits
 
 
-def _forwarded(user: Json) -> Json:
-    now = unix_now()
-    origin = {"type": "user", "sender_user": user, "date": now}
-    return {"forward_origin": origin, "forward_from": user, "forward_date": now}
-
-
-def send_thing(world: World, chat: Chat, kind: str) -> Json:
+def send_thing(world: World, chat: PrivateChat, kind: str) -> Json:
     """A sticker, voice, photo, document or location of no interest, in the real shape."""
-    stored = None
+    message = Message(0, "person", unix_now(), kind)
     if kind == "location":
-        media: Json = {"location": {"latitude": 21.028511, "longitude": 105.804817}}
+        message.media = {"location": {"latitude": 21.028511, "longitude": 105.804817}}
     else:
-        stored = world.files.add(_UPLOADS[kind], f"{kind}s")
-        media = {kind: _MEDIA[kind](stored)}
-    file = stored.view() if stored is not None else None
-    message = Message(0, "person", unix_now(), kind, media=media, file=file)
-    return _say(world, chat, message)
+        stored = world.files.add(_UPLOADS[kind], kind)
+        message.media, message.file = stored.media(), stored.view()
+    return put(world, chat, message)
 
 
 _UPLOADS = {
@@ -147,48 +182,25 @@ _UPLOADS = {
     "photo": Upload("photo.png", "image/png", _PIXEL),
     "document": Upload("document.txt", "text/plain", b"document\n"),
 }
+KINDS = (*_UPLOADS, "location")
 
 
-def _sticker(stored: StoredFile) -> Json:
-    return stored.telegram() | {
-        "type": "regular",
-        "width": 512,
-        "height": 512,
-        "is_animated": False,
-        "is_video": False,
-        "emoji": "👍",
-    }
-
-
-def _voice(stored: StoredFile) -> Json:
-    return stored.telegram() | {"duration": 3, "mime_type": "audio/ogg"}
-
-
-_MEDIA: dict[str, Any] = {
-    "sticker": _sticker,
-    "voice": _voice,
-    "photo": photo_sizes,
-    "document": document,
-}
-KINDS = (*_MEDIA, "location")
-
-
-def block(world: World, chat: Chat) -> Json:
+def block(world: World, chat: PrivateChat) -> Json:
     return _set_blocked(world, chat, is_blocked=True)
 
 
-def unblock(world: World, chat: Chat) -> Json:
+def unblock(world: World, chat: PrivateChat) -> Json:
     return _set_blocked(world, chat, is_blocked=False)
 
 
-def _set_blocked(world: World, chat: Chat, *, is_blocked: bool) -> Json:
+def _set_blocked(world: World, chat: PrivateChat, *, is_blocked: bool) -> Json:
     if chat.person.blocked == is_blocked:
         return {"update_id": None}
     chat.person.blocked = is_blocked
     member = {"user": world.bot, "status": "member"}
     kicked = {"user": world.bot, "status": "kicked", "until_date": 0}
     change = {
-        "chat": chat.person.chat(),
+        "chat": chat.card(),
         "from": chat.person.user(),
         "date": unix_now(),
         "old_chat_member": member if is_blocked else kicked,
@@ -206,17 +218,16 @@ def inject(world: World, update: Json) -> Json:
     return {"update_id": world.queue.add(update, is_raw=True)}
 
 
-def _say(world: World, chat: Chat, message: Message) -> Json:
+def put(world: World, chat: PrivateChat, message: Message) -> Json:
     """Numbers the message, shows it and queues its update."""
     _may_act(chat)
     message.id = chat.next_id()
     chat.person.started = True
     world.post(chat, message)
-    body = {"message": chat.telegram(message, world.bot)}
-    return {"message_id": message.id, "update_id": world.queue.add(body)}
+    return {"message_id": message.id, "update_id": world.report(chat, message)}
 
 
-def _may_act(chat: Chat) -> None:
+def _may_act(chat: PrivateChat) -> None:
     if chat.person.deactivated:
         raise DeedError(409, "the account is deleted")
     if chat.person.blocked:

@@ -1,4 +1,4 @@
-"""Server-Sent Events: what changes in one person's chat, told to every page that watches it."""
+"""Server-Sent Events: what changes in one chat, told to every page that watches it."""
 
 import asyncio
 from collections import defaultdict
@@ -18,13 +18,20 @@ class Events:
         self._watchers: defaultdict[int, set[asyncio.Queue[bytes]]] = defaultdict(set)
         self._last_id = 0
 
-    def tell(self, person_id: int, name: str, content: Any) -> None:
-        """A page too slow to read is cut off; it connects again and reads the whole chat."""
-        if not (watchers := self._watchers.get(person_id)):
+    def watched(self) -> list[int]:
+        """The chats that some page watches now."""
+        return [each for each, watchers in self._watchers.items() if watchers]
+
+    def tell(self, chat_id: int, name: str, content: Any) -> None:
+        """A page too slow to read is cut off; it connects again and reads the whole chat.
+
+        A function is called for its content only if somebody watches.
+        """
+        if not (watchers := self._watchers.get(chat_id)):
             return
         self._last_id += 1
         block = f"id: {self._last_id}\nevent: {name}\ndata: ".encode()
-        block += orjson.dumps(content) + b"\n\n"
+        block += orjson.dumps(content() if callable(content) else content) + b"\n\n"
         for queue in list(watchers):
             if queue.qsize() >= MAX_WAITING:
                 watchers.discard(queue)
@@ -37,19 +44,21 @@ class Events:
             for queue in queues:
                 queue.put_nowait(_END)
 
-    async def stream(self, request: web.Request, person_id: int) -> web.StreamResponse:
+    async def stream(self, request: web.Request, chat_id: int) -> web.StreamResponse:
         """Holds the connection until the page leaves or the stand-in stops."""
         headers = {"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
         response = web.StreamResponse(headers=headers)
         queue: asyncio.Queue[bytes] = asyncio.Queue()
-        self._watchers[person_id].add(queue)
+        self._watchers[chat_id].add(queue)
         try:
             await response.prepare(request)
             await response.write(b": hello\n\n")
             with suppress(ConnectionError):
                 await _pump(queue, response)
         finally:
-            self._watchers[person_id].discard(queue)
+            self._watchers[chat_id].discard(queue)
+            if not self._watchers[chat_id]:
+                del self._watchers[chat_id]
         return response
 
 

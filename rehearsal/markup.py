@@ -1,5 +1,6 @@
 """A message's keyboard on its way in: parsed and refused as the real server does."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ Json = dict[str, Any]
 MAX_BUTTONS = 100
 MAX_REPLY_BUTTONS = 300
 MAX_CALLBACK_BYTES = 64
+MAX_COPIED = 256
 _STYLES = {"danger", "success", "primary"}
 _OTHER_ACTIONS = (
     "callback_game",
@@ -96,9 +98,22 @@ def _inline_button(given: Any) -> Json:
         raise bad_request("inline keyboard button text must be non-empty")
     if "url" in action:
         _check_address(action["url"])
+    if "copy_text" in action:
+        _check_copied(action["copy_text"], refuse)
     if len(action.get("callback_data", "").encode()) > MAX_CALLBACK_BYTES:
         raise bad_request("BUTTON_DATA_INVALID")
     return button | action
+
+
+def _check_copied(given: Any, refuse: Callable[[str], ApiError]) -> None:
+    if not isinstance(given, dict):
+        raise refuse('Field "copy_text" must be of type Object')
+    text = given.get("text")
+    if not isinstance(text, str):
+        raise refuse('Can\'t find field "text"')
+    if not 0 < len(text) <= MAX_COPIED:
+        # The real words are not known; what matters is that it is refused.
+        raise bad_request("BUTTON_COPY_TEXT_INVALID")
 
 
 def _action(given: Json) -> Json:

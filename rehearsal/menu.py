@@ -5,6 +5,7 @@ from typing import Any
 
 from rehearsal.calls import Call
 from rehearsal.errors import bad_request
+from rehearsal.groups import Member
 
 Json = dict[str, Any]
 Place = tuple[str, str]
@@ -30,12 +31,30 @@ class Menu:
         return self._lists.get(place, [])
 
     def seen_by(self, person_id: int, language_code: str) -> list[Json]:
-        """The narrowest scope wins; within one, the person's language before none."""
-        for scope in (f"chat {person_id}", "all_private_chats", "default"):
+        """In the private chat."""
+        scopes = f"chat {person_id}", "all_private_chats", "default"
+        return self._narrowest(scopes, language_code)
+
+    def seen_in(self, group_id: int, member: Member, language_code: str) -> list[Json]:
+        """In a group, where administrators may have a list of their own."""
+        own = (f"chat_member {group_id} {member.person.id}",)
+        here = (f"chat_administrators {group_id}",) if member.is_admin else ()
+        everywhere = ("all_chat_administrators",) if member.is_admin else ()
+        scopes = (*own, *here, f"chat {group_id}", *everywhere, "all_group_chats", "default")
+        return self._narrowest(scopes, language_code)
+
+    def _narrowest(self, scopes: tuple[str, ...], language_code: str) -> list[Json]:
+        """The first scope that has a list wins; within one, the person's language before none."""
+        for scope in scopes:
             for language in (language_code, ""):
                 if commands := self.at((scope, language)):
                     return commands
         return []
+
+
+def chat_named(place: Place) -> str:
+    """The chat id in a place's scope; empty when it names none."""
+    return place[0].split()[1] if " " in place[0] else ""
 
 
 def place_of(call: Call) -> Place:
@@ -71,8 +90,12 @@ def _scope(given: object) -> str:
     chat_id = given.get("chat_id", "")
     if chat_id == "":
         raise bad_request("can't parse BotCommandScope: Empty chat_id specified")
-    member = f" {given.get('user_id')}" if kind == "chat_member" else ""
-    return f"{kind} {chat_id}{member}"
+    if kind != "chat_member":
+        return f"{kind} {chat_id}"
+    user_id = given.get("user_id")
+    if not isinstance(user_id, int) or user_id <= 0:
+        raise bad_request("can't parse BotCommandScope: Invalid user_id specified")
+    return f"{kind} {chat_id} {user_id}"
 
 
 def _command(given: object) -> Json:

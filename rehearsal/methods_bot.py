@@ -5,10 +5,11 @@ from typing import Any
 
 from rehearsal.calls import Call
 from rehearsal.errors import bad_request, conflict
-from rehearsal.menu import commands_of, place_of
+from rehearsal.menu import Place, chat_named, commands_of, place_of
 from rehearsal.polling import MAX_TIMEOUT_S
+from rehearsal.rights import chat_of
 from rehearsal.webhook import Target, check_url
-from rehearsal.world import Method, Told, World, chat_of
+from rehearsal.world import Method, Told, World
 
 MAX_SECRET = 256
 _SECRET = re.compile(r"[A-Za-z0-9_-]*")
@@ -42,7 +43,7 @@ _WEBHOOK_ACTIVE = (
 async def get_me(world: World, _: Call) -> Any:
     return world.bot | {
         "can_join_groups": True,
-        "can_read_all_group_messages": False,
+        "can_read_all_group_messages": world.settings.reads_all,
         "supports_inline_queries": False,
         "can_connect_to_business": False,
         "has_main_web_app": False,
@@ -120,20 +121,28 @@ def _allow_updates(world: World, call: Call) -> None:
 
 
 async def set_my_commands(world: World, call: Call) -> bool:
-    place, commands = place_of(call), commands_of(call)
+    place, commands = _place(world, call), commands_of(call)
     world.menu.set(place, commands)
     world.show_menu()
     return True
 
 
 async def get_my_commands(world: World, call: Call) -> Any:
-    return world.menu.at(place_of(call))
+    return world.menu.at(_place(world, call))
 
 
 async def delete_my_commands(world: World, call: Call) -> bool:
-    world.menu.set(place_of(call), [])
+    world.menu.set(_place(world, call), [])
     world.show_menu()
     return True
+
+
+def _place(world: World, call: Call) -> Place:
+    """A scope of one chat needs that the bot can reach its members."""
+    place = place_of(call)
+    if named := chat_named(place):
+        chat_of(world, Call(call.method, {"chat_id": named}), "members")
+    return place
 
 
 def _setter(field: str, limit: int) -> Method:
@@ -156,23 +165,6 @@ def _getter(field: str) -> Method:
     return get_text
 
 
-async def get_chat(world: World, call: Call) -> Any:
-    chat = chat_of(world, call)
-    if not chat.person.started:
-        raise bad_request("chat not found")
-    return chat.person.chat() | {
-        "accent_color_id": chat.person.id % 7,
-        "max_reaction_count": 11,
-        "accepted_gift_types": {
-            "unlimited_gifts": False,
-            "limited_gifts": False,
-            "unique_gifts": False,
-            "premium_subscription": False,
-            "gifts_from_channels": False,
-        },
-    }
-
-
 METHODS: dict[str, Method] = {
     "getMe": get_me,
     "getUpdates": get_updates,
@@ -188,5 +180,4 @@ METHODS: dict[str, Method] = {
     "getMyDescription": _getter("description"),
     "setMyShortDescription": _setter("short_description", 120),
     "getMyShortDescription": _getter("short_description"),
-    "getChat": get_chat,
 }

@@ -4,12 +4,15 @@ import time
 from typing import Any
 
 from rehearsal.calls import Call
-from rehearsal.chats import Chat, Message, unix_now
+from rehearsal.chats import Chat, Message, PrivateChat, unix_now
 from rehearsal.errors import bad_request
+from rehearsal.groups import Group
 from rehearsal.html_entities import Entity
-from rehearsal.markup import Markup, inline_markup, reply_markup
-from rehearsal.texts import message_text
-from rehearsal.world import Method, World, writable_chat
+from rehearsal.markup import Markup, inline_markup
+from rehearsal.rights import chat_of
+from rehearsal.sending import Content, outgoing, send
+from rehearsal.texts import caption, message_text
+from rehearsal.world import Method, World
 
 MAX_ANSWER = 200
 _DELETABLE_S = 48 * 3600
@@ -34,42 +37,9 @@ _ACTIONS = {
 
 
 async def send_message(world: World, call: Call) -> Any:
-    text, entities = message_text(call)
-    markup = reply_markup(call)
-    chat = writable_chat(world, call)
-    extra = sending_extras(world, call, chat)
-    message = Message(chat.next_id(), "bot", unix_now(), "text", text, entities, markup, extra)
-    world.post(chat, message)
-    return chat.telegram(message, world.bot)
-
-
-def sending_extras(world: World, call: Call, chat: Chat) -> dict[str, Any]:
-    """What of the call shows in the message: the reply, the protection."""
-    extra: dict[str, Any] = {}
-    asked = call.json("reply_parameters", "can't parse reply parameters JSON object")
-    if asked is None and call.text("reply_to_message_id"):
-        asked = {
-            "message_id": call.integer("reply_to_message_id"),
-            "allow_sending_without_reply": call.flag("allow_sending_without_reply"),
-        }
-    if isinstance(asked, dict):
-        wanted = asked.get("message_id")
-        target = chat.find(wanted) if isinstance(wanted, int) else None
-        if target is not None:
-            shown = chat.telegram(target, world.bot)
-            # A reply shows one message, never the chain behind it.
-            shown.pop("reply_to_message", None)
-            extra["reply_to_message"] = shown
-        elif not asked.get("allow_sending_without_reply"):
-            raise bad_request("message to be replied not found")
-    elif asked is not None:
-        raise bad_request("object expected as reply parameters")
-    preview = call.json("link_preview_options", "can't parse link preview options JSON object")
-    if isinstance(preview, dict):
-        extra["link_preview_options"] = preview
-    if call.flag("protect_content"):
-        extra["has_protected_content"] = True
-    return extra
+    text = message_text(call)
+    out = outgoing(world, call, "text messages")
+    return send(world, out, Content("text", text))
 
 
 async def edit_message_text(world: World, call: Call) -> Any:
@@ -78,6 +48,15 @@ async def edit_message_text(world: World, call: Call) -> Any:
     chat, message = _editable(world, call)
     if message.kind != "text":
         raise bad_request("there is no text in the message to edit")
+    return _edit(world, chat, message, (text, entities, markup))
+
+
+async def edit_message_caption(world: World, call: Call) -> Any:
+    text, entities = caption(call)
+    markup = inline_markup(call)
+    chat, message = _editable(world, call)
+    if not message.has_caption:
+        raise bad_request("there is no caption in the message to edit")
     return _edit(world, chat, message, (text, entities, markup))
 
 
@@ -90,7 +69,7 @@ async def edit_message_reply_markup(world: World, call: Call) -> Any:
 def _editable(world: World, call: Call) -> tuple[Chat, Message]:
     if call.text("inline_message_id"):
         raise bad_request("MESSAGE_ID_INVALID")
-    chat = writable_chat(world, call)
+    chat = chat_of(world, call, "edit")
     if not call.text("message_id"):
         raise bad_request("message identifier is not specified")
     message = chat.find(call.integer("message_id"))
@@ -114,22 +93,37 @@ def _edit(
     # New buttons alone do not mark a message as edited.
     if is_reworded:
         message.edited_at = unix_now()
-    world.events.tell(chat.person.id, "edit", message.view())
+    world.tell(chat, "edit", message.view)
     return chat.telegram(message, world.bot)
 
 
 async def delete_message(world: World, call: Call) -> bool:
-    chat = writable_chat(world, call)
+    chat = chat_of(world, call, "write")
     if not call.text("message_id"):
         raise bad_request("message identifier is not specified")
-    message = chat.find(call.integer("message_id"))
+    message_id = call.integer("message_id")
+    message = chat.find(message_id)
     if message is None:
         raise bad_request("message to delete not found")
-    if time.time() - message.date > _DELETABLE_S:
-        raise bad_request("message can't be deleted for everyone")
+    _check_deletable(chat, message)
     message.is_deleted = True
-    world.events.tell(chat.person.id, "delete", {"message_id": message.id})
+    world.tell(chat, "delete", lambda: {"message_id": message_id})
     return True
+
+
+def _check_deletable(chat: Chat, message: Message) -> None:
+    is_old = time.time() - message.date > _DELETABLE_S
+    if isinstance(chat, PrivateChat):
+        if is_old:
+            raise bad_request("message can't be deleted for everyone")
+        return
+    may_delete = isinstance(chat, Group) and chat.has_bot_as_admin
+    is_own = message.sender == "bot" and message.kind != "service"
+    if isinstance(chat, Group) and chat.kind == "group":
+        if is_old or not (is_own or may_delete):
+            raise bad_request("message can't be deleted for everyone")
+    elif not (is_own or may_delete):
+        raise bad_request("message can't be deleted")
 
 
 async def answer_callback_query(world: World, call: Call) -> bool:
@@ -139,15 +133,17 @@ async def answer_callback_query(world: World, call: Call) -> bool:
     callback = world.callbacks.answer(call.text("callback_query_id"))
     if callback is None:
         raise bad_request(_TOO_OLD)
-    chat = world.chats.find(callback.person_id)
+    chat = world.find_chat(callback.chat_id)
     if chat is not None and text:
-        toast = {
+        toast: dict[str, Any] = {
             "text": text,
             "alert": call.flag("show_alert"),
             "at": time.time(),
             "callback_id": callback.id,
         }
-        chat.toasts.append(toast)
+        if isinstance(chat, Group):
+            toast["person_id"] = callback.person_id
+        chat.add_toast(toast)
         world.events.tell(callback.person_id, "toast", toast)
     world.events.tell(callback.person_id, "answered", {"callback_id": callback.id})
     return True
@@ -157,14 +153,15 @@ async def send_chat_action(world: World, call: Call) -> bool:
     action = call.text("action")
     if action not in _ACTIONS:
         raise bad_request("wrong parameter action in request")
-    chat = writable_chat(world, call)
-    world.events.tell(chat.person.id, "typing", {"action": action})
+    chat = chat_of(world, call, "write")
+    world.tell(chat, "typing", lambda: {"action": action})
     return True
 
 
 METHODS: dict[str, Method] = {
     "sendMessage": send_message,
     "editMessageText": edit_message_text,
+    "editMessageCaption": edit_message_caption,
     "editMessageReplyMarkup": edit_message_reply_markup,
     "deleteMessage": delete_message,
     "answerCallbackQuery": answer_callback_query,

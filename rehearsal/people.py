@@ -9,8 +9,11 @@ import orjson
 from aiohttp import web
 
 from rehearsal import deeds
-from rehearsal.chats import Chat
+from rehearsal.chats import PrivateChat
 from rehearsal.deeds import Contact, DeedError, Tap
+from rehearsal.forwards import Forward, forward
+from rehearsal.groups import Group
+from rehearsal.uploads import read_upload
 from rehearsal.world import World
 
 Json = dict[str, Any]
@@ -24,6 +27,14 @@ class NewPerson(msgspec.Struct, forbid_unknown_fields=True):
     last_name: Annotated[str, msgspec.Meta(max_length=64)] = ""
     phone: str = ""
     language_code: str = "vi"
+
+
+class Crowd(msgspec.Struct, forbid_unknown_fields=True):
+    """Many people at once, named `name` and a number. `started`: the bot may write to them."""
+
+    count: Annotated[int, msgspec.Meta(ge=1, le=100_000)]
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=50)] = "Person"
+    started: bool = True
 
 
 class Text(msgspec.Struct, forbid_unknown_fields=True):
@@ -53,6 +64,16 @@ def people_routes(world: World) -> list[web.RouteDef]:
         person = world.chats.add(asked.name, asked.phone, asked.last_name, asked.language_code)
         return answer(person.view())
 
+    async def add_crowd(request: web.Request) -> web.Response:
+        asked = await read(request, Crowd)
+        ids = world.chats.add_crowd(asked.count, asked.name, started=asked.started)
+        return answer({"ids": ids})
+
+    async def upload(request: web.Request) -> web.Response:
+        chat = _chat(world, request)
+        given = await read_upload(request)
+        return answer(deeds.attach(world, chat, given.attachment()))
+
     async def list_people(_: web.Request) -> web.Response:
         return answer([chat.person.view() for chat in world.chats])
 
@@ -64,6 +85,8 @@ def people_routes(world: World) -> list[web.RouteDef]:
 
     return [
         web.post("/people", add),
+        web.post("/people/crowd", add_crowd),
+        web.post(f"{_PERSON}/upload", upload),
         web.get("/people", list_people),
         web.get(f"{_PERSON}/chat", show_chat),
         web.get(f"{_PERSON}/events", events),
@@ -72,7 +95,9 @@ def people_routes(world: World) -> list[web.RouteDef]:
 
 
 def _deed_routes(world: World) -> list[web.RouteDef]:
-    def route(name: str, kind: type[Asked], do: Callable[[Chat, Asked], Json]) -> web.RouteDef:
+    def route(
+        name: str, kind: type[Asked], do: Callable[[PrivateChat, Asked], Json]
+    ) -> web.RouteDef:
         async def act(request: web.Request) -> web.Response:
             chat = _chat(world, request)
             return answer(do(chat, await read(request, kind)))
@@ -87,6 +112,7 @@ def _deed_routes(world: World) -> list[web.RouteDef]:
         route("start", Start, lambda chat, asked: deeds.start(world, chat, asked.payload)),
         route("tap", Tap, lambda chat, asked: deeds.tap(world, chat, asked)),
         route("contact", Contact, lambda chat, asked: deeds.share_contact(world, chat, asked)),
+        route("forward", Forward, lambda chat, asked: forward(world, chat, asked)),
         route("edit", Edit, lambda chat, it: deeds.edit(world, chat, it.message_id, it.text)),
         route("block", Nothing, lambda chat, _: deeds.block(world, chat)),
         route("unblock", Nothing, lambda chat, _: deeds.unblock(world, chat)),
@@ -97,34 +123,42 @@ def _deed_routes(world: World) -> list[web.RouteDef]:
     ]
 
 
-def _deactivate(chat: Chat) -> Json:
+def _deactivate(chat: PrivateChat) -> Json:
     """The account is deleted; the bot hears nothing of it."""
     chat.person.deactivated = True
     return chat.person.view()
 
 
-def _migrate(world: World, chat: Chat) -> Json:
+def _migrate(world: World, chat: PrivateChat) -> Json:
     """As when a group is upgraded, for what the bot sends; the person's own id stays."""
     return {"chat_id": world.chats.migrate(chat.person.id)}
 
 
-def _chat(world: World, request: web.Request) -> Chat:
+def _chat(world: World, request: web.Request) -> PrivateChat:
     chat = world.chats.find(int(request.match_info["id"]))
     if chat is None:
         raise DeedError(404, "no such person")
     return chat
 
 
-def _view(world: World, chat: Chat) -> Json:
+def _view(world: World, chat: PrivateChat) -> Json:
     person = chat.person
     return {
         "person": person.view(),
         "messages": [each.view() for each in chat.messages.values()],
         "reply_keyboard": chat.reply_keyboard,
         "commands": world.menu.seen_by(person.id, person.language_code),
-        "toasts": list(chat.toasts),
-        "pending": world.callbacks.pending(person.id),
+        "toasts": chat.toasts,
+        "pending": world.callbacks.pending(person.id, person.id),
+        "groups": [_summary(each) for each in world.groups.of(person.id)],
+        "sent": chat.sent,
     }
+
+
+def _summary(group: Group) -> Json:
+    """With the newest message, as a list of chats shows it."""
+    newest = next((each for each in reversed(group.messages.values()) if not each.is_deleted), None)
+    return group.view() | {"last": newest.view() if newest is not None else None}
 
 
 def answer(content: Any, status: int = 200) -> web.Response:

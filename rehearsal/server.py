@@ -7,10 +7,15 @@ from aiohttp import web
 from rehearsal import api
 from rehearsal.callbacks import Callbacks
 from rehearsal.calls import Call
+from rehearsal.chats import Chats
 from rehearsal.controls import control_routes
+from rehearsal.files import Files
+from rehearsal.group_routes import group_routes
+from rehearsal.groups import Groups
 from rehearsal.people import doorkeeper, people_routes
 from rehearsal.polling import Poller
 from rehearsal.settings import StandInSettings
+from rehearsal.transcript import Transcript
 from rehearsal.updates import UpdateQueue
 from rehearsal.webhook import Webhook
 from rehearsal.world import World
@@ -45,7 +50,8 @@ async def start(settings: StandInSettings | None = None) -> StandIn:
     settings = settings or StandInSettings()
     world = build_world(settings)
     app = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=[doorkeeper])
-    app.add_routes(api.api_routes(world) + people_routes(world) + control_routes(world))
+    app.add_routes(api.api_routes(world) + people_routes(world) + group_routes(world))
+    app.add_routes(control_routes(world))
     runner = web.AppRunner(app, shutdown_timeout=_SHUTDOWN_S, access_log=None)
     await runner.setup()
     site = web.TCPSite(runner, settings.host, settings.port)
@@ -66,5 +72,15 @@ def build_world(settings: StandInSettings) -> World:
         timeout_s=settings.webhook_timeout_s,
     )
     callbacks = Callbacks(settings.answer_deadline_s)
-    world = World(settings, queue, webhook, Poller(queue), callbacks)
+    world = World(
+        settings,
+        queue,
+        webhook,
+        Poller(queue),
+        callbacks,
+        Chats(settings.messages_kept),
+        Groups(settings.messages_kept),
+        Files(settings.files_bytes),
+        Transcript(settings.calls_kept),
+    )
     return world

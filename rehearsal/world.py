@@ -7,12 +7,14 @@ from typing import Any
 from rehearsal.callbacks import Callbacks
 from rehearsal.calls import Call
 from rehearsal.chats import Chat, Chats, Message
-from rehearsal.errors import bad_request, forbidden, migrated
 from rehearsal.events import Events
 from rehearsal.faults import Faults
 from rehearsal.files import Files
+from rehearsal.groups import Group, Groups
+from rehearsal.limits import Limits
 from rehearsal.menu import Menu
 from rehearsal.polling import Poller
+from rehearsal.privacy import Ear, hears
 from rehearsal.settings import StandInSettings
 from rehearsal.transcript import Transcript
 from rehearsal.updates import UpdateQueue
@@ -37,12 +39,14 @@ class World:
     webhook: Webhook
     poller: Poller
     callbacks: Callbacks
-    chats: Chats = field(default_factory=Chats)
-    files: Files = field(default_factory=Files)
+    chats: Chats
+    groups: Groups
+    files: Files
+    transcript: Transcript
     menu: Menu = field(default_factory=Menu)
     events: Events = field(default_factory=Events)
     faults: Faults = field(default_factory=Faults)
-    transcript: Transcript = field(default_factory=Transcript)
+    limits: Limits = field(default_factory=Limits)
     profile: dict[tuple[str, str], str] = field(default_factory=dict)
 
     @property
@@ -55,42 +59,57 @@ class World:
             "username": self.settings.username,
         }
 
+    @property
+    def ear(self) -> Ear:
+        settings = self.settings
+        return Ear(settings.bot_id, settings.username, settings.reads_all)
+
+    def find_chat(self, chat_id: int) -> Chat | None:
+        """A person's private chat or a group, by its own id."""
+        return self.chats.find(chat_id) or self.groups.find(chat_id)
+
+    def tell(self, chat: Chat, name: str, content: Callable[[], Any]) -> None:
+        """Tells every page that watches the chat; of a group, every watching member's too."""
+        self.events.tell(chat.address, name, content)
+        if isinstance(chat, Group):
+            watched = [each for each in self.events.watched() if each in chat.members]
+            for person_id in watched:
+                self.events.tell(
+                    person_id,
+                    "group",
+                    lambda: {"chat_id": chat.id, "event": name, "content": content()},
+                )
+
     def post(self, chat: Chat, message: Message) -> None:
-        """Puts a new message into the chat and, with its keyboard, before the person's eyes."""
+        """Puts a new message into the chat and, with its keyboard, before everybody's eyes."""
         chat.add(message)
-        self.events.tell(chat.person.id, "message", message.view())
+        if isinstance(chat, Group) and message.sender == "bot":
+            chat.is_ours_last = True
+        self.tell(chat, "message", message.view)
         if message.markup is not None and message.markup.kind in {"keyboard", "remove"}:
             shown = message.markup.body if message.markup.kind == "keyboard" else None
             chat.reply_keyboard = shown
-            self.events.tell(chat.person.id, "keyboard", shown)
+            self.tell(chat, "keyboard", lambda: shown)
+
+    def report(self, chat: Chat, message: Message, *, is_edit: bool = False) -> int | None:
+        """Queues the update of a message if the bot hears it; the update's id."""
+        kind = "message"
+        if isinstance(chat, Group):
+            if not hears(self.ear, chat, message):
+                return None
+            kind = "channel_post" if chat.kind == "channel" else "message"
+        name = f"edited_{kind}" if is_edit else kind
+        return self.queue.add({name: chat.telegram(message, self.bot)})
+
+    def show_group(self, group: Group) -> None:
+        """Tells of a change of members, topics or standing."""
+        self.tell(group, "changed", group.view)
 
     def show_menu(self) -> None:
         """Tells every open page its person's command list."""
-        for chat in self.chats:
-            person = chat.person
-            commands = self.menu.seen_by(person.id, person.language_code)
-            self.events.tell(person.id, "commands", commands)
-
-
-def chat_of(world: World, call: Call) -> Chat:
-    if not call.text("chat_id"):
-        raise bad_request("chat_id is empty")
-    chat_id = call.integer("chat_id")
-    if chat_id in world.chats.moved:
-        raise migrated(world.chats.moved[chat_id])
-    chat = world.chats.addressed(chat_id)
-    if chat is None:
-        raise bad_request("chat not found")
-    return chat
-
-
-def writable_chat(world: World, call: Call) -> Chat:
-    """The chat of `chat_id`, if the bot may write there now."""
-    chat = chat_of(world, call)
-    if chat.person.deactivated:
-        raise forbidden("user is deactivated")
-    if not chat.person.started:
-        raise forbidden("bot can't initiate conversation with a user")
-    if chat.person.blocked:
-        raise forbidden("bot was blocked by the user")
-    return chat
+        for person_id in self.events.watched():
+            chat = self.chats.find(person_id)
+            if chat is not None:
+                language = chat.person.language_code
+                commands = self.menu.seen_by(person_id, language)
+                self.events.tell(person_id, "commands", commands)

@@ -51,7 +51,7 @@ class Stage {
         notify(WORDS.hiddenForRoom(nameOf(this.known.get(first))));
         this.hide(first);
       }
-      const hooks = { hide: (one) => this.hide(one), heard: (one) => this.#heard(one) };
+      const hooks = { hide: (one) => this.hide(one), heard: (one) => this.#heard(one), people: () => this.people() };
       const phone = new Phone(this.known.get(id), this.bot, this.units, hooks);
       this.phones.set(id, phone);
       this.element.append(phone.element);

@@ -4,20 +4,28 @@ import { icon, make } from "/page/dom.js";
 import { safeAddress } from "/page/safe_html.js";
 import { WORDS } from "/page/words.js";
 
-/** Rows of buttons under a bubble, or null. `press(data, button)` is called for callback buttons. */
-export function inlineKeyboard(markup, press) {
+/** Rows of buttons under a bubble, or null. `press(data)` is a callback button's, `copy(text)` one's that copies. */
+export function inlineKeyboard(markup, acts) {
   const rows = markup?.inline_keyboard?.filter((row) => row.length > 0) ?? [];
   if (rows.length === 0) return null;
-  const lines = rows.map((row) => make("div", { class: "inline-row" }, ...row.map((button) => inlineButton(button, press))));
+  const lines = rows.map((row) => make("div", { class: "inline-row" }, ...row.map((button) => inlineButton(button, acts))));
   return make("div", { class: "inline-keyboard" }, ...lines);
 }
 
-function inlineButton(button, press) {
+function inlineButton(button, { press, copy }) {
   if (button.callback_data !== undefined) {
     return make(
       "button",
-      { type: "button", class: "inline-button", data: { callback: button.callback_data, ...lookOf(button) }, onclick: (event) => press(button.callback_data, event.currentTarget) },
+      { type: "button", class: "inline-button", data: { callback: button.callback_data, ...lookOf(button) }, onclick: () => press(button.callback_data) },
       make("span", { class: "button-text" }, button.text),
+    );
+  }
+  if (button.copy_text) {
+    return make(
+      "button",
+      { type: "button", class: "inline-button", data: { copy: button.copy_text.text, ...lookOf(button) }, title: WORDS.copies, onclick: () => copy(button.copy_text.text) },
+      make("span", { class: "button-text" }, button.text),
+      icon("copy", "corner"),
     );
   }
   const address = button.url ? safeAddress(button.url) : null;

@@ -1,19 +1,21 @@
 // The log of one chat: bubbles, edited in place, and where the eye is kept while they change.
 
-import { dayOf, icon, make, sizeOf, timeOf } from "/page/dom.js";
+import { bubbleOf, contentOf } from "/page/bubbles.js";
+import { dayOf, make } from "/page/dom.js";
 import { inlineKeyboard, showWaiting } from "/page/keyboards.js";
-import { plainText, safeAddress, safeHtml } from "/page/safe_html.js";
-import { WORDS } from "/page/words.js";
 
 const NEAR_END_PX = 56;
 
 export class MessageLog {
-  /** `root` holds .log, .messages and .to-end; `press(messageId, data)` is an inline button's. */
-  constructor(root, press) {
+  /**
+   * `root` holds .log, .messages and .to-end. `acts`: press(messageId, data) of an inline button,
+   * copy(text), isOwn(message), authorOf(message), hasActions(message), openActions(message).
+   */
+  constructor(root, acts) {
     this.box = root.querySelector(".log");
     this.list = root.querySelector(".messages");
     this.toEnd = root.querySelector(".to-end");
-    this.press = press;
+    this.acts = acts;
     this.known = new Map();
     this.waiting = new Set();
     this.unseen = 0;
@@ -27,6 +29,20 @@ export class MessageLog {
     const sizes = new ResizeObserver(() => this.#resized());
     sizes.observe(this.box);
     sizes.observe(this.list);
+  }
+
+  /** The newest message here; undefined in an empty log. */
+  get last() {
+    return [...this.known.values()].at(-1)?.message;
+  }
+
+  clear() {
+    for (const id of [...this.known.keys()]) this.#drop(id);
+  }
+
+  /** After the log came back into sight. */
+  settle() {
+    if (this.isAtEnd) this.scrollToEnd();
   }
 
   get isEmpty() {
@@ -47,7 +63,7 @@ export class MessageLog {
 
   add(message) {
     const isNew = !this.known.has(message.message_id);
-    const isOwn = message.from === "person";
+    const isOwn = this.acts.isOwn(message);
     this.#keepingPlace(() => this.#put(message, true));
     if (!isNew) return;
     if (isOwn) this.scrollToEnd();
@@ -141,14 +157,14 @@ export class MessageLog {
 
   #append(message, isLive) {
     const day = dayOf(message.date * 1000);
-    const last = [...this.known.values()].at(-1);
-    const separator = last && dayOf(last.message.date * 1000) === day ? null : make("div", { class: "day" }, make("span", {}, day));
+    const before = this.last;
+    const separator = before && dayOf(before.date * 1000) === day ? null : make("div", { class: "day" }, make("span", {}, day));
     if (separator) this.list.append(separator);
     const element = make("div", {
       class: isLive ? "message new" : "message",
-      data: { messageId: message.message_id, from: message.from, kind: message.kind ?? "text" },
+      data: { messageId: message.message_id, from: this.#sideOf(message), kind: message.kind ?? "text" },
     });
-    element.append(bubbleOf(message));
+    element.append(this.#bubble(message));
     this.list.append(element);
     this.known.set(message.message_id, { message, element, day: separator });
     this.#setKeyboard(element, message);
@@ -159,7 +175,7 @@ export class MessageLog {
     entry.message = message;
     const isSameText = contentOf(before) === contentOf(message);
     if (!isSameText || before.edited !== message.edited) {
-      const bubble = bubbleOf(message);
+      const bubble = this.#bubble(message);
       if (isLive && !isSameText) bubble.classList.add("changed");
       element.querySelector(".bubble").replaceWith(bubble);
     }
@@ -170,7 +186,8 @@ export class MessageLog {
   #setKeyboard(element, message) {
     const old = element.querySelector(".inline-keyboard");
     const place = old ? [...old.querySelectorAll(".inline-button")].indexOf(document.activeElement) : -1;
-    const fresh = inlineKeyboard(message.markup, (data) => this.press(message.message_id, data));
+    const { press, copy } = this.acts;
+    const fresh = inlineKeyboard(message.markup, { press: (data) => press(message.message_id, data), copy });
     old?.remove();
     if (fresh) element.append(fresh);
     element.classList.toggle("has-keyboard", fresh !== null);
@@ -181,65 +198,24 @@ export class MessageLog {
     }
     if (place >= 0) (buttons[Math.min(place, buttons.length - 1)] ?? this.box).focus({ preventScroll: true });
   }
-}
 
-const keyOf = (messageId, data) => `${messageId} ${data}`;
-const contentOf = ({ text, html, kind, file }) => JSON.stringify([text, html, kind, file]);
+  #bubble(message) {
+    const { authorOf, hasActions, isOwn, openActions } = this.acts;
+    const id = message.message_id;
+    return bubbleOf(message, {
+      isOwn: isOwn(message),
+      author: authorOf(message),
+      replied: this.known.get(message.reply_to)?.message ?? null,
+      openActions: hasActions(message) ? () => openActions(this.known.get(id)?.message ?? message) : null,
+    });
+  }
 
-function bubbleOf(message) {
-  const isBot = message.from === "bot";
-  const meta = make(
-    "span",
-    { class: "meta" },
-    message.edited && isBot ? `${WORDS.edited} ` : null,
-    make("time", { datetime: new Date(message.date * 1000).toISOString() }, timeOf(message.date * 1000)),
-    isBot ? null : icon("check", "tick"),
-  );
-  return make("div", { class: "bubble" }, make("span", { class: "vh" }, isBot ? WORDS.fromBot : WORDS.fromPerson, " "), attachmentOf(message), textOf(message), meta);
-}
-
-function textOf(message) {
-  if (!message.html && !message.text) return null;
-  return make("div", { class: "text" }, message.html ? safeHtml(message.html) : plainText(message.text));
-}
-
-function attachmentOf(message) {
-  switch (message.kind ?? "text") {
-    case "text":
-      return null;
-    case "sticker":
-      return picture("smile", "sticker", WORDS.sticker);
-    case "voice":
-      return make("span", { class: "voice" }, icon("voice"), icon("wave", "wave"), make("span", { class: "vh" }, WORDS.voice));
-    case "photo":
-      // What a person sends here is no real photo: one drawn stands for it.
-      return message.from === "bot" ? photoOf(message.file) : picture("view", "photo", WORDS.photo);
-    case "location":
-      return make("span", { class: "card" }, WORDS.location);
-    case "contact":
-      return make("span", { class: "card" }, icon("phone"), make("span", {}, WORDS.contact));
-    default:
-      return message.file ? fileCard(message.file) : message.text || message.html ? null : make("span", { class: "card" }, WORDS.unknownKind);
+  /** "person" stands on the right. */
+  #sideOf(message) {
+    if (message.kind === "service") return "service";
+    if (this.acts.isOwn(message)) return "person";
+    return message.from === "bot" ? "bot" : "other";
   }
 }
 
-function picture(name, className, label) {
-  return make("span", { class: className, role: "img", "aria-label": label }, icon(name, "drawing"));
-}
-
-const addressOf = (file) => (typeof file === "string" ? file : (file?.url ?? file?.href ?? null));
-
-function photoOf(file) {
-  const address = addressOf(file) && safeAddress(addressOf(file));
-  if (!address) return picture("view", "photo", WORDS.photo);
-  return make("img", { class: "photo", src: address, alt: file.name ?? WORDS.photo });
-}
-
-function fileCard(file) {
-  const address = addressOf(file) && safeAddress(addressOf(file));
-  const name = file.name ?? file.file_name ?? WORDS.file;
-  const label = make("span", { class: "file-name" }, name);
-  const size = file.size === undefined ? null : make("span", { class: "file-size" }, sizeOf(file.size));
-  if (!address) return make("span", { class: "card" }, icon("file"), label, size);
-  return make("a", { class: "card", href: address, target: "_blank", rel: "noopener noreferrer" }, icon("file"), label, size);
-}
+const keyOf = (messageId, data) => `${messageId} ${data}`;

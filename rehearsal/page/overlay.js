@@ -54,11 +54,12 @@ export function showSnack(holder, text, role = "toast") {
 
 /**
  * A sheet over one phone; resolves with the pressed action's value, or null when dismissed.
- * `actions`: [{label, value, role?, main?}], the way out first.
+ * `actions`: [{label, value, role?, main?}], the way out first. `stacked`: one below the other,
+ * the way out last. `focus`: where to begin instead of the last action.
  */
-export function openSheet(screen, { title, text, content, actions, alert = false }) {
+export function openSheet(screen, { title, text, content, actions, focus, alert = false, stacked = false }) {
   const layer = screen.querySelector(".sheet-layer");
-  const body = screen.querySelector(".screen-body");
+  const body = screen.querySelector(".panes");
   const focused = document.activeElement;
   return new Promise((resolve) => {
     const finish = (value) => {
@@ -77,13 +78,13 @@ export function openSheet(screen, { title, text, content, actions, alert = false
       title ? make("h3", {}, title) : null,
       text ? make("p", {}, text) : null,
       content,
-      make("div", { class: "box-buttons" }, ...buttons),
+      make("div", { class: stacked ? "box-buttons stacked" : "box-buttons" }, ...(stacked ? [...buttons.slice(1), buttons[0]] : buttons)),
     );
     sheet.addEventListener("keydown", (event) => event.key === "Escape" && finish(null));
     layer.append(sheet);
     layer.hidden = false;
     body.inert = true;
-    (buttons.at(-1) ?? sheet).focus({ preventScroll: true });
+    (focus ?? (stacked ? buttons[1] : buttons.at(-1)) ?? sheet).focus({ preventScroll: true });
   });
 }
 

@@ -1,45 +1,37 @@
-// One person's phone: the chat's state from the server, and what the person can do there.
+// One person's phone: the line to the server, the chats of this person, and which one is open.
 
-import { wireComposer } from "/page/composer.js";
-import { make, nameOf, paintAvatar, spacedPhone } from "/page/dom.js";
-import { fillReplyKeyboard } from "/page/keyboards.js";
+import { ChatList } from "/page/chat_list.js";
+import { nameOf, paintAvatar, spacedPhone } from "/page/dom.js";
+import { GroupPane } from "/page/group_pane.js";
+import { askForChat, askForGroup, askHowToAdd } from "/page/group_sheets.js";
 import { Line } from "/page/line.js";
-import { MessageLog } from "/page/messages.js";
-import { attachMenu, openAlert, openSheet, showSnack } from "/page/overlay.js";
-import { callsOf } from "/page/server.js";
-import { fillUnits } from "/page/units.js";
+import { showSnack } from "/page/overlay.js";
+import { PrivatePane } from "/page/private_pane.js";
+import { addGroup, callsOf, groupCallsOf } from "/page/server.js";
 import { WORDS } from "/page/words.js";
 
-const SPINNER_LIMIT_MS = 30_000;
-
 export class Phone {
-  /** `hooks`: hide(id), heard(id) when the bot wrote. */
+  /** `hooks`: hide(id), heard(id) when the bot wrote, people() that there are. */
   constructor(person, bot, units, hooks) {
     this.person = person;
     this.bot = bot;
     this.units = units;
     this.hooks = hooks;
     this.calls = callsOf(person.id);
-    this.commands = bot.commands ?? [];
-    this.keyboard = null;
-    this.isBlocked = Boolean(person.blocked);
-    this.isLoaded = false;
-    this.taps = new Map();
-    this.answered = new Set();
+    this.groups = new Map();
+    this.unread = 0;
     this.element = document.querySelector("#phone").content.firstElementChild.cloneNode(true);
-    this.screen = this.find(".screen");
-    this.log = new MessageLog(this.element, (messageId, data) => this.tap(messageId, data));
+    this.screen = this.element.querySelector(".screen");
+    this.pane = new PrivatePane(this);
+    this.list = new ChatList(this);
+    this.open = null;
+    this.#show(this.pane);
     this.line = new Line(this.calls, this.#listeners());
     this.#dress();
-    this.#wire();
   }
 
-  find(selector) {
-    return this.element.querySelector(selector);
-  }
-
-  role(name) {
-    return this.find(`[data-role="${name}"]`);
+  get botName() {
+    return this.bot.name || WORDS.bot;
   }
 
   connect() {
@@ -48,6 +40,11 @@ export class Phone {
 
   disconnect() {
     this.line.disconnect();
+  }
+
+  /** Presses Start in the private chat. */
+  start(payload) {
+    return this.pane.start(payload);
   }
 
   // What the server says.
@@ -60,258 +57,190 @@ export class Phone {
       gone: () => this.#gone(),
       events: {
         message: (message) => this.#gotMessage(message),
-        edit: (message) => this.log.edit(message),
-        delete: ({ message_id: id }) => this.log.remove(id),
+        edit: (message) => this.pane.log.edit(message),
+        delete: ({ message_id: id }) => this.pane.log.remove(id),
         toast: (toast) => this.#gotToast(toast),
-        answered: ({ callback_id: id }) => this.#gotAnswer(id),
-        keyboard: (keyboard) => this.setKeyboard(keyboard),
-        commands: (commands) => this.setCommands(commands),
+        answered: ({ callback_id: id }) => this.#panes().forEach((pane) => pane.gotAnswer(id)),
+        keyboard: (keyboard) => this.pane.setKeyboard(keyboard),
+        commands: (commands) => (this.pane.commands = commands ?? []),
+        group: (told) => this.#gotGroup(told),
       },
     };
   }
 
   #apply(chat) {
-    const log = this.find(".log");
-    if (!this.isLoaded) log.setAttribute("aria-live", "off");
-    this.isBlocked = chat.person?.blocked ?? this.isBlocked;
-    this.log.sync(chat.messages ?? []);
-    this.setKeyboard(chat.reply_keyboard ?? null);
-    if (chat.commands?.length) this.setCommands(chat.commands);
-    const pending = new Set(chat.pending ?? []);
-    for (const id of [...this.taps.keys()]) {
-      if (pending.has(id)) continue;
-      const toast = (chat.toasts ?? []).find((one) => one.callback_id === id);
-      if (toast) this.#gotToast(toast);
-      this.#gotAnswer(id);
+    this.pane.apply(chat);
+    const known = this.groups;
+    this.groups = new Map();
+    for (const { last, ...group } of chat.groups ?? []) this.groups.set(group.id, { group, last, unread: known.get(group.id)?.unread ?? 0 });
+    if (this.#groupPane) {
+      if (this.groups.has(this.#groupPane.group.id)) this.#groupPane.load();
+      else this.showChats();
     }
-    this.isLoaded = true;
-    this.#showDock();
-    setTimeout(() => log.setAttribute("aria-live", "polite"), 300);
+    this.#draw();
+  }
+
+  #setStatus(text) {
+    this.pane.setStatus(text);
+    if (this.#groupPane && text) this.#groupPane.setStatus(text, true);
   }
 
   #gone() {
     this.#setStatus(WORDS.goneShort);
-    showSnack(this.find(".snacks"), WORDS.gone, "problem");
-  }
-
-  #setStatus(text) {
-    const status = this.find(".chat-status");
-    status.textContent = text || (this.isBlocked ? WORDS.blocked : WORDS.online);
-    status.classList.toggle("trouble", text !== "");
+    showSnack(this.pane.find(".snacks"), WORDS.gone, "problem");
   }
 
   #gotMessage(message) {
-    this.log.add(message);
+    this.pane.gotMessage(message);
     if (message.from === "bot") this.hooks.heard(this.person.id);
-    this.#showDock();
+    if (this.open !== this.pane && message.from === "bot") this.unread += 1;
+    this.#draw();
   }
 
-  #gotToast({ text, alert, show_alert: showAlert, callback_id: id }) {
-    if (id !== undefined) this.#gotAnswer(id);
-    if (!text) return;
-    if (alert || showAlert) openAlert(this.screen, text);
-    else showSnack(this.find(".snacks"), text);
+  #gotToast(toast) {
+    const shown = this.#groupPane ?? this.pane;
+    if (toast.callback_id !== undefined) this.#panes().forEach((pane) => pane.gotAnswer(toast.callback_id));
+    shown.showToast(toast);
   }
 
-  #gotAnswer(id) {
-    const tap = this.taps.get(id);
-    if (tap === undefined) {
-      // The answer may come before the tap's own id, or be of another page's tap.
-      if (this.answered.size > 200) this.answered.clear();
-      this.answered.add(id);
+  #gotGroup({ chat_id: id, event, content }) {
+    if (event === "left" || (event === "changed" && !content.active)) {
+      this.#dropGroup(id, content?.moved_to ?? null);
       return;
     }
-    this.taps.delete(id);
-    clearTimeout(tap.timer);
-    this.log.wait(tap.messageId, tap.data, false);
+    const entry = this.groups.get(id) ?? { group: null, last: null, unread: 0 };
+    const pane = this.#groupPane?.group.id === id ? this.#groupPane : null;
+    if (event === "changed") entry.group = content;
+    // Words of a group come before its view only if this page missed the view: it is read again.
+    if (entry.group === null) return;
+    if (event === "message") this.#countMessage(entry, content, pane);
+    this.groups.set(id, entry);
+    pane?.gotEvent(event, content);
+    this.#draw();
   }
 
-  // What the person does.
+  #countMessage(entry, message, pane) {
+    entry.last = message;
+    if (message.from === "bot") this.hooks.heard(this.person.id);
+    if (pane === null && message.author?.id !== this.person.id) entry.unread += 1;
+  }
 
-  async #do(call) {
+  #dropGroup(id, movedTo) {
+    const isOpen = this.#groupPane?.group.id === id;
+    this.groups.delete(id);
+    if (isOpen && this.groups.has(movedTo)) this.openGroup(movedTo);
+    else if (isOpen) this.showChats();
+    this.#draw();
+  }
+
+  // Which chat is open.
+
+  showChats() {
+    this.#show(this.list);
+  }
+
+  openBot() {
+    this.unread = 0;
+    this.#show(this.pane);
+  }
+
+  async openGroup(id) {
+    const entry = this.groups.get(id);
+    if (entry === undefined) return null;
+    entry.unread = 0;
+    const pane = new GroupPane(this, entry.group);
+    this.#show(pane);
+    await pane.load();
+    return pane;
+  }
+
+  get #groupPane() {
+    return this.open instanceof GroupPane ? this.open : null;
+  }
+
+  #panes() {
+    return this.#groupPane ? [this.pane, this.#groupPane] : [this.pane];
+  }
+
+  #show(part) {
+    this.open = part;
+    this.screen.querySelector(".panes").replaceChildren(part.element);
+    if (part === this.pane) this.pane.log.settle();
+    this.#draw();
+  }
+
+  #draw() {
+    if (!this.list) return;
+    const others = [...this.groups.values()].reduce((sum, { unread }) => sum + unread, 0);
+    if (this.open === this.list) this.list.draw();
+    else this.open.setUnread(others + this.unread);
+  }
+
+  // Ways between chats.
+
+  async makeGroup(kind) {
+    const asked = await askForGroup(this, kind);
+    if (asked === null) return null;
+    const made = await this.#try(() => addGroup({ ...asked, by: this.person.id }));
+    if (made === null) return null;
+    const known = this.groups.get(made.id);
+    this.groups.set(made.id, { group: made, last: known?.last ?? null, unread: 0 });
+    return this.openGroup(made.id);
+  }
+
+  /** From the bot's own menu or its link: first the group is chosen. */
+  async addBotToGroup(link = {}) {
+    const groups = [...this.groups.values()].map(({ group }) => group).filter(({ kind }) => kind !== "channel");
+    const chosen = await askForChat(this, { title: WORDS.whichGroup, groups, withNew: true });
+    if (chosen === null) return;
+    const pane = chosen === "new" ? await this.makeGroup("group") : await this.openGroup(chosen.id);
+    if (pane) await this.addBotTo(pane, link);
+  }
+
+  async addBotTo(pane, link = {}) {
+    const how = await askHowToAdd(this, pane.group, link);
+    if (how) await pane.do(() => pane.calls.act("bot/add", how));
+  }
+
+  /** A deep link to the bot that somebody pressed. */
+  async follow({ kind, code, admin }) {
+    if (kind === "startgroup") {
+      await this.addBotToGroup({ code, admin });
+      return;
+    }
+    this.openBot();
+    await this.start(code);
+  }
+
+  async forward(pane, message) {
+    const groups = [...this.groups.values()].map(({ group }) => group);
+    const chosen = await askForChat(this, { title: WORDS.forwardTo, groups, withBot: true });
+    if (chosen === null) return;
+    const target = chosen === "bot" ? this.person.id : chosen.id;
+    const source = pane === this.pane ? this.person.id : pane.group.id;
+    const asked = { message_id: message.message_id, from_chat: source, to_chat: target };
+    const done = await pane.do(() => this.calls.forward(asked));
+    if (!done) return;
+    if (chosen === "bot") this.openBot();
+    else await this.openGroup(target);
+  }
+
+  async #try(call) {
     try {
-      return { answer: await call() };
+      return await call();
     } catch {
-      showSnack(this.find(".snacks"), WORDS.failed, "problem");
+      showSnack(this.pane.find(".snacks"), WORDS.failed, "problem");
       return null;
     }
-  }
-
-  async tap(messageId, data) {
-    if (this.log.isWaiting(messageId, data)) return;
-    this.log.wait(messageId, data, true);
-    const done = await this.#do(() => this.calls.tap(messageId, data));
-    const id = done?.answer?.callback_id;
-    if (id === undefined || this.answered.delete(id)) {
-      this.log.wait(messageId, data, false);
-      return;
-    }
-    const timer = setTimeout(() => this.#gotAnswer(id), SPINNER_LIMIT_MS);
-    this.taps.set(id, { messageId, data, timer });
-  }
-
-  async sendText(text) {
-    return (await this.#do(() => this.calls.text(text))) !== null;
-  }
-
-  async start(payload) {
-    const button = this.role("start");
-    button.disabled = true;
-    const done = await this.#do(() => this.calls.start(payload));
-    button.disabled = false;
-    if (!done || !this.isBlocked) return;
-    this.isBlocked = false;
-    this.#setStatus("");
-    this.#showDock();
-  }
-
-  async shareContact() {
-    const phone = spacedPhone(this.person.phone);
-    const bot = this.#botName();
-    const isShared = await openSheet(this.screen, {
-      title: WORDS.shareTitle,
-      text: phone ? WORDS.shareText(phone, bot) : WORDS.shareTextNoPhone(bot),
-      actions: [
-        { label: WORDS.cancel, value: false, role: "share-contact-cancel" },
-        { label: WORDS.share, value: true, role: "share-contact-confirm", main: true },
-      ],
-    });
-    if (!isShared) return;
-    const done = await this.#do(() => this.calls.contact());
-    if (done) this.#usedKeyboard();
-  }
-
-  async scan() {
-    const select = make("select", { "aria-label": WORDS.scanTitle, data: { role: "scan-unit" } });
-    fillUnits(select, this.units, null);
-    const isChosen = await openSheet(this.screen, {
-      title: WORDS.scanTitle,
-      text: WORDS.scanText,
-      content: select,
-      actions: [
-        { label: WORDS.cancel, value: false },
-        { label: WORDS.scan, value: true, role: "scan-confirm", main: true },
-      ],
-    });
-    if (isChosen && select.value) await this.start(select.value);
-  }
-
-  async setBlocked(blocks) {
-    if (blocks) {
-      const isSure = await openSheet(this.screen, {
-        title: WORDS.blockTitle,
-        text: WORDS.blockText,
-        actions: [
-          { label: WORDS.cancel, value: false },
-          { label: WORDS.block, value: true, role: "block-confirm", main: true },
-        ],
-      });
-      if (!isSure) return;
-    }
-    const done = await this.#do(() => (blocks ? this.calls.block() : this.calls.unblock()));
-    if (!done) return;
-    this.isBlocked = blocks;
-    this.#setStatus("");
-    this.#showDock();
-  }
-
-  // The dock below the log.
-
-  setCommands(commands) {
-    this.commands = commands ?? [];
-  }
-
-  setKeyboard(keyboard) {
-    const isSame = JSON.stringify(keyboard) === JSON.stringify(this.keyboard);
-    if (isSame && this.isLoaded && keyboard !== null) return;
-    this.keyboard = keyboard?.keyboard?.length ? keyboard : null;
-    fillReplyKeyboard(this.find(".reply-keyboard"), this.keyboard, (button) => this.#pressReply(button));
-    this.role("composer").placeholder = keyboard?.input_field_placeholder || WORDS.placeholder;
-    this.role("keyboard-toggle").hidden = this.keyboard === null;
-    this.#openKeyboard(this.keyboard !== null);
-  }
-
-  #openKeyboard(isOpen) {
-    this.find(".reply-keyboard").hidden = !isOpen;
-    this.role("keyboard-toggle").setAttribute("aria-expanded", String(isOpen));
-  }
-
-  #usedKeyboard() {
-    if (this.keyboard?.one_time_keyboard) this.#openKeyboard(false);
-  }
-
-  async #pressReply(button) {
-    if (button.request_contact) return this.shareContact();
-    if (await this.sendText(button.text)) this.#usedKeyboard();
-    return undefined;
-  }
-
-  #showDock() {
-    if (!this.isLoaded) return;
-    const isEmpty = this.log.isEmpty;
-    this.find(".welcome").hidden = !isEmpty;
-    this.find(".start-bar").hidden = !isEmpty || this.isBlocked;
-    this.find(".blocked-bar").hidden = !this.isBlocked;
-    this.find(".composer").hidden = isEmpty || this.isBlocked;
-    this.find(".reply-keyboard").classList.toggle("off", isEmpty || this.isBlocked);
-    this.role("block").hidden = this.isBlocked;
-    this.role("unblock").hidden = !this.isBlocked;
-  }
-
-  #botName() {
-    return this.bot.name || WORDS.bot;
   }
 
   #dress() {
     const { element, person } = this;
     element.dataset.person = String(person.id);
     element.setAttribute("aria-label", WORDS.chatOf(nameOf(person)));
-    this.find(".log").setAttribute("aria-label", WORDS.messagesOf(nameOf(person)));
-    paintAvatar(this.find(".caption .avatar"), person);
-    this.find(".caption-name").textContent = nameOf(person);
-    this.find(".caption-phone").textContent = spacedPhone(person.phone);
-    element.querySelectorAll(".bot-name").forEach((title) => (title.textContent = this.#botName()));
-    this.find(".bot-description").textContent = this.bot.description || WORDS.botDescription;
-    this.role("composer").placeholder = WORDS.placeholder;
-    fillUnits(this.role("unit"), this.units, WORDS.noUnit);
-    this.find(".unit-label").hidden = this.units.length === 0;
-    this.role("scan").hidden = this.units.length === 0;
-    this.#setStatus("");
-  }
-
-  #wire() {
-    const on = (name, act) => this.role(name).addEventListener("click", act);
-    attachMenu(this.role("menu"), this.find(".more-menu"));
-    attachMenu(this.role("attach"), this.find(".attach-menu"));
-    attachMenu(this.role("commands"), this.find(".command-menu"), () => this.#fillCommands());
-    on("scan", () => this.scan());
-    on("restart", () => this.start());
-    on("block", () => this.setBlocked(true));
-    on("unblock", () => this.setBlocked(false));
-    on("unblock-bar", () => this.setBlocked(false));
-    on("hide", () => this.hooks.hide(this.person.id));
-    for (const kind of ["sticker", "voice", "photo"]) on(kind, () => this.#do(() => this.calls.send(kind)));
-    on("keyboard-toggle", () => this.#openKeyboard(this.find(".reply-keyboard").hidden));
-    on("start", () => this.start(this.role("unit").value));
-    this.role("unit").addEventListener("change", ({ target }) => {
-      this.role("start").textContent = target.value ? WORDS.startScanned : WORDS.start;
-    });
-    this.find(".log").addEventListener("click", ({ target }) => {
-      const link = target.closest(".command-link");
-      if (link) this.sendText(link.dataset.command);
-    });
-    wireComposer(this.find(".composer"), (text) => this.sendText(text));
-  }
-
-  #fillCommands() {
-    const items = this.commands.map(({ command, description }) =>
-      make(
-        "button",
-        { type: "button", role: "menuitem", data: { command: `/${command}` }, onclick: () => this.sendText(`/${command}`) },
-        make("span", { class: "command-name" }, `/${command}`),
-        make("span", { class: "command-description" }, description),
-      ),
-    );
-    this.find(".command-menu").replaceChildren(...(items.length ? items : [make("p", {}, WORDS.noCommands)]));
+    this.pane.find(".log").setAttribute("aria-label", WORDS.messagesOf(nameOf(person)));
+    paintAvatar(element.querySelector(".caption .avatar"), person);
+    element.querySelector(".caption-name").textContent = nameOf(person);
+    element.querySelector(".caption-phone").textContent = spacedPhone(person.phone);
   }
 }

@@ -1,7 +1,5 @@
 """A resident takes the contest in a real browser, at the size of a phone; pictures are kept."""
 
-import os
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,26 +7,11 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, async_playwright
 
+from tests.chromium import QUIET, chromium
+
 SCREENSHOTS = Path(__file__).parents[1] / "screenshots"
 PHONE = {"width": 390, "height": 844}
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 Launch = Callable[..., Any]
-
-
-def chromium() -> str:
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
-    if found is None:
-        if os.environ.get("CI"):
-            raise AssertionError("CI skips nothing: Chromium is missing")
-        pytest.skip("no Chromium: apt-get install chromium")
-    return found
 
 
 @pytest.mark.browser

@@ -99,9 +99,9 @@ class Flood:
         self.ignored += 1
 
     def _raw(self, kind: str, **content: Any) -> None:
-        person = self.flooder.chat.person
-        said = {"message_id": 900_000 + self.sent, "date": 0, "chat": person.chat()}
-        body = {kind: said | {"from": person.user()} | content}
+        chat = self.flooder.chat
+        said = {"message_id": 900_000 + self.sent, "date": 0, "chat": chat.card()}
+        body = {kind: said | {"from": chat.person.user()} | content}
         self.ground.world.queue.add(body, is_raw=True)
 
     def _ignored(self, kind: str, **content: Any) -> None:

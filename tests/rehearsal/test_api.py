@@ -167,7 +167,19 @@ async def test_photo_and_document_can_be_fetched_again(client: Any) -> None:
     [
         ("sendPhoto", {}, "there is no photo in the request"),
         ("sendDocument", {}, "there is no document in the request"),
-        ("sendPhoto", {"photo": "x"}, "wrong file identifier/HTTP URL specified"),
+        (
+            "sendPhoto",
+            {"photo": "x"},
+            "wrong remote file identifier specified: Wrong string length",
+        ),
+        (
+            "sendPhoto",
+            {"photo": "xxxx"},
+            "wrong remote file identifier specified: can't unserialize it. Wrong last symbol",
+        ),
+        ("sendPhoto", {"photo": "AgACxxxx"}, "wrong file identifier/HTTP URL specified"),
+        ("sendPhoto", {"photo": "https://a.vn/x.png"}, "failed to get HTTP URL content"),
+        ("getFile", {}, "file_id not specified"),
         ("sendDocument", {"caption": "x" * 1025}, "message caption is too long"),
         ("getFile", {"file_id": "x"}, "invalid file_id"),
     ],
