@@ -1,5 +1,6 @@
 """The outbox's sender in a process of its own, in a hurry, to be killed: paced 300 a second,
-its lease three seconds long, a dead worker's rows free again after two."""
+its lease three seconds long, a dead worker's rows free again after two. What is broadcast is
+written to the outbox fifty accounts at a time."""
 
 import asyncio
 import contextlib
@@ -18,7 +19,13 @@ from bot.platforms.telegram_client import TelegramClient
 from bot.settings import read_config
 from bot.start import read_files
 from bot.timing import Timer
+from scheduler import broadcasts as broadcasting
+from scheduler.broadcasts import Announcer
+from store import broadcasts
 from store.outbox import LEASE, OutboxStore
+
+broadcasts.SLICE = 50
+broadcasting.MOST_SLICES = 1
 
 
 async def main(config_path: str) -> None:
@@ -34,7 +41,11 @@ async def main(config_path: str) -> None:
         lease = Lease(house.store.leases, LEASE, str(os.getpid()), length_ms=3_000)
         sender = OutboxSender(rows, delivery, house.desk, lease, pacing, timer)
         running = asyncio.create_task(sender.run())
-        await stopping.wait()
+        announcer = Announcer(house.desk, house.store.broadcasts)
+        while not stopping.is_set():
+            await announcer.tick()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stopping.wait(), 0.05)
         await sender.stop(10)
         await running
         await client.close()

@@ -1,4 +1,4 @@
-"""T14 with a real process: a batch of 1,000, three in ten blocked, kill -9 in the middle of it."""
+"""T14 and T07: kill -9 in the middle of a batch of 1,000, and of a broadcast."""
 
 import asyncio
 import os
@@ -16,7 +16,7 @@ from bot.outbox import UNDER_WAY
 from store.outbox import outbox_values
 from store.schema import migrate
 from store.sql import Database, connect
-from store.tables import ACCOUNT, OUTBOX
+from store.tables import ACCOUNT, ACCOUNT_PERSON, BROADCAST, OUTBOX, PARTICIPANT
 
 ROOT = Path(__file__).parents[2]
 TOKEN = "123456:" + "T" * 35
@@ -186,3 +186,96 @@ async def test_two_processes_send_one_batch_once(
 
     assert len(await stand_in.get("/transcript?method=sendMessage")) == 400
     assert await rows(database, "SELECT id FROM outbox WHERE tries > 1 OR is_maybe_twice") == []
+
+
+async def register(stand_in: Any, database: Database, count: int) -> list[int]:
+    """Registered people, each with a chat that was started."""
+    made = await stand_in.post("/people/crowd", {"count": count, "name": "Hoa", "started": True})
+    chats = [int(one) for one in made["ids"]]
+    people = [
+        {
+            "number": at,
+            "name_box": b"",
+            "born_box": b"",
+            "phone_box": b"",
+            "salt_box": b"",
+            "phone_index": b"",
+            "identity_index": str(at).encode(),
+            "unit": "TDP-06",
+            "is_phone_verified": False,
+            "registered_at": 0,
+            "registered_by": at,
+            "is_flagged": False,
+        }
+        for at in range(1, count + 1)
+    ]
+    accounts = [
+        {
+            "id": at,
+            "channel": "tg",
+            "external_id": str(chat),
+            "chat": str(chat),
+            "person": at,
+            "is_reachable": True,
+            "created_at": 0,
+        }
+        for at, chat in enumerate(chats, start=1)
+    ]
+    helps = [
+        {"account": at, "person": at, "relation": "own", "at": 0} for at in range(1, count + 1)
+    ]
+
+    def write(connection: Any) -> None:
+        connection.execute(insert(PARTICIPANT), people)
+        connection.execute(insert(ACCOUNT), accounts)
+        connection.execute(insert(ACCOUNT_PERSON), helps)
+
+    await database.write(write)
+    return chats
+
+
+async def begin(database: Database) -> None:
+    values = {
+        "audience": '{"stage": "registered", "units": []}',
+        "words": "Xin mời bà con dự thi",
+        "state": "filling",
+        "total": 0,
+        "filled_to": 0,
+        "is_filled": False,
+        "made_at": 0,
+        "started_at": 0,
+    }
+    await database.write(lambda one: one.execute(insert(BROADCAST).values(values)))
+
+
+async def test_t07_kill_9_in_mid_broadcast_leaves_nobody_out_and_tells_nobody_twice(
+    stand_in: Any, database: Database, start: Start
+) -> None:
+    chats = await register(stand_in, database, 600)
+    await begin(database)
+    await stand_in.post("/faults", {"method": "sendMessage", "delay_s": 0.02, "times": 600})
+    doubtful: set[int] = set()
+
+    # While its rows are still being written, then twice while they go out.
+    for enough in (60, 200, 400):
+        process = await start()
+        await until(database, lambda now, enough=enough: now["sent"] >= enough)
+        process.send_signal(signal.SIGKILL)
+        await process.wait()
+        claimed = await rows(database, "SELECT chat FROM outbox WHERE state = 'claimed'")
+        doubtful |= {int(row.chat) for row in claimed}
+    last = await start()
+    await until(database, lambda now: now["sent"] >= 600)
+    last.send_signal(signal.SIGTERM)
+    await last.wait()
+
+    told = Counter(
+        int(call["params"]["chat_id"])
+        for call in await stand_in.get("/transcript?method=sendMessage")
+        if call["status"] == 200
+    )
+    assert set(told) == set(chats)
+    assert max(told.values()) <= 2
+    assert {chat for chat, count in told.items() if count > 1} <= doubtful
+    assert await rows(database, "SELECT total, is_filled FROM broadcast") == [(600, 1)]
+    assert (await states(database))["sent"] == 600
