@@ -11,6 +11,7 @@ from typing import Protocol
 from handlers.office_broadcasts import Broadcasts
 from handlers.office_proposals import Proposals
 from handlers.office_roles import Exclusions, Invitations, Roles
+from handlers.office_statistics import Statistics
 from handlers.office_steering import Glances, WindowDecisions
 from handlers.records import AuditEntry
 
@@ -60,4 +61,5 @@ class Office:
     proposals: Proposals
     window_decisions: WindowDecisions
     glances: Glances
+    statistics: Statistics
     health: Health = _nothing_known

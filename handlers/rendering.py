@@ -46,6 +46,10 @@ class Rendering:
         named = _pick(parts, "hour", "minute", "day", "month", "year")
         return self.catalogue.text("format.border", **named)
 
+    def day(self, at: Instant) -> str:
+        """`10/12/2025`."""
+        return self.catalogue.text("format.day", **_pick(self._parts(at), "day", "month", "year"))
+
     def duration(self, length_ms: int) -> str:
         """`6 phút 12 giây`, floored to seconds."""
         minutes, rest = divmod(length_ms, MINUTE_MS)

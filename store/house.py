@@ -31,6 +31,7 @@ from store.rules_versions import RulesVersionsStore
 from store.schema import migrate
 from store.sessions import SessionsStore
 from store.sql import Database, connect
+from store.statistics import StatisticsStore
 from store.tries import TriesStore
 from store.window_decisions import WindowDecisionsStore
 
@@ -67,6 +68,7 @@ class Store:
         self.events = EventsStore(self.writer)
         self.retention = RetentionStore(self.writer, vault)
         self.proposals = ProposalsStore(database, self.writer, vault)
+        self.statistics = StatisticsStore(database)
         self.glances = GlancesStore(database)
         self.window_decisions = WindowDecisionsStore(self.writer)
         self.rules_versions = RulesVersionsStore(database)

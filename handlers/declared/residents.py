@@ -10,6 +10,7 @@ RESIDENTS: Mapping[str, tuple[str, ...]] = {
     "contest.hotline": (),
     "format.time": ("hour", "minute"),
     "format.moment": ("day", "hour", "minute", "month", "second", "year"),
+    "format.day": ("day", "month", "year"),
     "format.border": ("day", "hour", "minute", "month", "year"),
     "format.duration": ("minutes", "seconds"),
     "format.phone_verified": ("phone",),
