@@ -83,6 +83,7 @@ class House:
         # On a clock without a date: a jump of the other makes nothing old.
         self._born_ms = self._read_ms = self._ticked_ms = self._elapsed_ms()
         self._beat_ms: int | None = None
+        self._units_id: int | None = None
         self.ticking = asyncio.Lock()
         """Held by a tick: the clock is not moved while one acts by it."""
         self._reading = asyncio.Lock()
@@ -105,6 +106,7 @@ class House:
             await self._take_anchor(self.clock.anchor)
         self.papers.bind(opened.id)
         self._lay_desk(opened, Timeline(self.files.rules.calendar))
+        await self._begin_units()
         await self.refresh()
 
     async def move_clock(self, to: Instant | None, rate: int | None) -> None:
@@ -119,6 +121,11 @@ class House:
         async with self.ticking, self._reading:
             await self._move_clock(to, rate)
 
+    async def _begin_units(self) -> None:
+        """The list in force; the file's is the first."""
+        standing = await self.store.unit_lists.begin(self.files.units, self.clock.now())
+        self.desk.units, self._units_id = standing.units, standing.id
+
     async def _move_clock(self, to: Instant | None, rate: int | None) -> None:
         now, current = self.clock.machine_ms(), self.clock.anchor
         if current is None:
@@ -129,6 +136,7 @@ class House:
             self.clock.anchor = moved
             opened = await self._opened(anew=True)
             self._lay_desk(opened, Timeline(self.files.rules.calendar))
+            await self._begin_units()
         await self._take_anchor(moved)
 
     def is_current(self) -> bool:
@@ -171,6 +179,7 @@ class House:
         if timeline != self.desk.contest.timeline:
             self.desk.contest = replace(self.desk.contest, timeline=timeline)
         await self._take_rules()
+        await self._take_units()
         if self.is_rehearsal and (stored := await self.store.clock.load()) is not None:
             self.clock.anchor = _anchor_of(stored)
 
@@ -188,6 +197,15 @@ class House:
             draw_key=opened.draw_key,
         )
         log.info("rules_amended", rules=opened.commitments.rules)
+
+    async def _take_units(self) -> None:
+        """A list of units that was changed is everybody's within a second."""
+        newest = await self.store.unit_lists.newest_id()
+        if newest in {None, self._units_id}:
+            return
+        standing = await self.store.unit_lists.begin(self.files.units, self.clock.now())
+        self.desk.units, self._units_id = standing.units, standing.id
+        log.info("units_taken", list=standing.id)
 
     async def _beat(self) -> None:
         now, elapsed_ms = self.clock.machine_ms(), self._elapsed_ms()

@@ -84,7 +84,7 @@ def question_now(draft: Draft, units: Units, this_year: int) -> str:
     questions = questions_of(draft, units, this_year)
     if draft.asking in questions:
         return draft.asking
-    return next(one for one in questions if one == SUMMARY or not _is_given(draft, one))
+    return next(one for one in questions if one == SUMMARY or not _is_given(draft, one, units))
 
 
 def question_before(draft: Draft, units: Units, this_year: int) -> str | None:
@@ -130,7 +130,10 @@ def personal_data(draft: Draft) -> PersonalData | None:
     )
 
 
-def _is_given(draft: Draft, question: str) -> bool:
+def _is_given(draft: Draft, question: str, units: Units) -> bool:
     if question == CONSENT:
         return draft.consent_at is not None
+    if question == UNIT:
+        # The list may have changed since it was chosen.
+        return draft.unit is not None and units.find(draft.unit) is not None
     return getattr(draft, question) is not None

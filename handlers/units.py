@@ -5,12 +5,20 @@ Where they come from (a file, later an upload) is the edge's business.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from question_bank.text import fold
 
 # "to7" and "TDP06" are two words each.
 _WORD = re.compile(r"[^\W\d_]+|\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Who leads a unit, as its list says; nobody's role follows from it. `phone` in E.164."""
+
+    name: str
+    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +32,7 @@ class Unit:
     aliases: tuple[str, ...] = ()
     size: int = 0
     target: int = 0
+    leaders: tuple[Contact, ...] = field(default=(), repr=False)
 
     @property
     def title(self) -> str:

@@ -226,6 +226,9 @@ class ContestsStore:
         found = unsealed_secrets(self._vault, row)
         first, newest = first_rules(connection), newest_version(connection).rules
         wanted = {**newest, **{key: first[key] for key in _DECIDED if key in first}}
+        if declared.kind not in DISPOSABLE:
+            # Once a contest counts, the list in SQL is in force, not the file's (`unit_lists`).
+            wanted["units"] = declared.rules.get("units")
         bank = connection.execute(_latest(BANK_VERSION)).one()
         changes: tuple[Change, ...] = ()
         if rules_hash(wanted) != rules_hash(declared.rules):

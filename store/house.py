@@ -33,6 +33,7 @@ from store.sessions import SessionsStore
 from store.sql import Database, connect
 from store.statistics import StatisticsStore
 from store.tries import TriesStore
+from store.unit_lists import UnitListsStore
 from store.window_decisions import WindowDecisionsStore
 
 _PING = text("SELECT 1")
@@ -68,6 +69,7 @@ class Store:
         self.events = EventsStore(self.writer)
         self.retention = RetentionStore(self.writer, vault)
         self.proposals = ProposalsStore(database, self.writer, vault)
+        self.unit_lists = UnitListsStore(database, vault)
         self.statistics = StatisticsStore(database)
         self.glances = GlancesStore(database)
         self.window_decisions = WindowDecisionsStore(self.writer)

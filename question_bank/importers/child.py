@@ -9,17 +9,19 @@ import json
 import resource
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from question_bank.importers import problems
 from question_bank.importers.draft import Report
-from question_bank.importers.reading import Reading, read_questions
+from question_bank.importers.reading import Reading, TablesReading, read_questions, read_tables
 from question_bank.importers.zip_bounds import MEGABYTE
+
+R = TypeVar("R", Reading, TablesReading)
 
 MAX_FILE = 20 * MEGABYTE
 MAX_MEMORY = 1024 * MEGABYTE
@@ -57,23 +59,39 @@ def read_file(path: Path, *, seconds: float = MAX_WALL_S) -> Reading:
 
 def read_bytes(name: str, data: bytes, *, seconds: float = MAX_WALL_S) -> Reading:
     """As `read_file`, of bytes at hand."""
+    return _read("questions", Reading, (name, data), seconds, _refused)
+
+
+def read_table_bytes(name: str, data: bytes, *, seconds: float = MAX_WALL_S) -> TablesReading:
+    """The tables of a workbook or a csv file, whatever they mean, within the same bounds."""
+    return _read("tables", TablesReading, (name, data), seconds, _no_tables)
+
+
+def _read(
+    what: str,
+    kind: type[R],
+    file: tuple[str, bytes],
+    seconds: float,
+    refused: Callable[[str, str], R],
+) -> R:
+    name, data = file
     try:
         outcome = subprocess.run(  # noqa: S603 - our own program, no shell, no foreign argument
             _command(),
-            input=name.replace("\n", " ").encode("utf-8", "surrogateescape") + b"\n" + data,
+            input=_sent(what, name) + data,
             capture_output=True,
             timeout=seconds,
             check=False,
             env={},
         )
     except subprocess.TimeoutExpired:
-        return _refused(name, problems.TOO_HEAVY)
+        return refused(name, problems.TOO_HEAVY)
     if outcome.returncode < 0 or len(outcome.stdout) > MAX_REPLY:
-        return _refused(name, problems.TOO_HEAVY)
+        return refused(name, problems.TOO_HEAVY)
     try:
-        return msgspec.json.decode(outcome.stdout, type=Reading)
+        return msgspec.json.decode(outcome.stdout, type=kind)
     except msgspec.MsgspecError:
-        return _refused(name, problems.FILE_BROKEN)
+        return refused(name, problems.FILE_BROKEN)
 
 
 async def read_file_async(path: Path) -> Reading:
@@ -82,22 +100,40 @@ async def read_file_async(path: Path) -> Reading:
 
 
 def main() -> None:
-    """The child: a name and a file on standard input, a `Reading` in JSON on standard output."""
+    """The child: what to read, a name and a file on standard input; what was read in JSON."""
     _bound()
     sys.addaudithook(_refuse_deeds)
-    name, _, data = sys.stdin.buffer.read().partition(b"\n")
-    reading = read_guarded(name.decode("utf-8", "surrogateescape"), data)
+    what, _, rest = sys.stdin.buffer.read().partition(b"\n")
+    name, _, data = rest.partition(b"\n")
+    read = read_tables_guarded if what == b"tables" else read_guarded
+    reading = read(name.decode("utf-8", "surrogateescape"), data)
     sys.stdout.buffer.write(json.dumps(asdict(reading)).encode())
 
 
 def read_guarded(name: str, data: bytes) -> Reading:
     """As `read_questions`; whatever a file makes a reader do, it is the file's fault."""
+    return _guarded(read_questions, _refused, name, data)
+
+
+def read_tables_guarded(name: str, data: bytes) -> TablesReading:
+    return _guarded(read_tables, _no_tables, name, data)
+
+
+def _guarded(
+    read: Callable[[str, bytes], R], refused: Callable[[str, str], R], name: str, data: bytes
+) -> R:
     try:
-        return read_questions(name, data)
+        return read(name, data)
     except MemoryError:
-        return _refused(name, problems.TOO_HEAVY)
+        return refused(name, problems.TOO_HEAVY)
     except BaseException:  # noqa: BLE001 - a panic in calamine is no Exception
-        return _refused(name, problems.FILE_BROKEN)
+        return refused(name, problems.FILE_BROKEN)
+
+
+def _sent(what: str, name: str) -> bytes:
+    """What goes before the file: one line for what to read, one for its name."""
+    line = name.replace("\n", " ")
+    return f"{what}\n{line}\n".encode("utf-8", "surrogateescape")
 
 
 def _command() -> Sequence[str]:
@@ -123,6 +159,12 @@ def _refuse_deeds(event: str, arguments: tuple[Any, ...]) -> None:
         raise PermissionError(event)
     if event == "open" and isinstance(arguments[1], str) and set(arguments[1]) & set("wax+"):
         raise PermissionError(event)
+
+
+def _no_tables(name: str, template: str) -> TablesReading:
+    report = Report(name)
+    report.error("", template)
+    return TablesReading((), tuple(report.findings))
 
 
 def _refused(name: str, template: str, **facts: Any) -> Reading:

@@ -6,6 +6,7 @@ Decides which reader takes a file. Nothing here asks the bank, the disk or the n
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import ZipFile
 
 from question_bank.importers import problems
 from question_bank.importers.columns import find_titles
@@ -13,7 +14,7 @@ from question_bank.importers.docx_lines import read_blocks
 from question_bank.importers.docx_text import read_docx
 from question_bank.importers.draft import Draft, Report
 from question_bank.importers.finding import Finding, is_error
-from question_bank.importers.kinds import check_suffix, is_zip, kind_of
+from question_bank.importers.kinds import Kind, check_suffix, is_zip, kind_of
 from question_bank.importers.refusal import RefusedError
 from question_bank.importers.spreadsheets import csv_table, sheets_of
 from question_bank.importers.table_rows import Table, columns_of, read_table
@@ -32,6 +33,42 @@ class Reading:
     drafts: tuple[Draft, ...]
     titles: dict[str, str]
     findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A table's row: how findings name it, and its cells as texts."""
+
+    at: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TablesReading:
+    """Every table of a file that has any text, in order."""
+
+    tables: tuple[tuple[Row, ...], ...]
+    findings: tuple[Finding, ...]
+
+
+def read_tables(name: str, data: bytes) -> TablesReading:
+    """The tables of a workbook or a csv file, and what is wrong with the file."""
+    report = Report(name)
+    tables: list[Table] = []
+    try:
+        check_suffix(name)
+        archive = open_zip(data) if is_zip(data) else None
+        tables = _tables_of(kind_of(name, data, archive), data, archive, report)
+    except RefusedError as error:
+        report.error("", error.template, **error.facts)
+    rows = tuple(tuple(Row(one.at, one.cells) for one in table.rows) for table in tables)
+    return TablesReading(rows, tuple(report.findings))
+
+
+def _tables_of(kind: Kind, data: bytes, archive: ZipFile | None, report: Report) -> list[Table]:
+    if kind in {"docx", "toml"}:
+        raise RefusedError(problems.NOT_A_KIND)
+    return [csv_table(data)] if kind == "csv" else sheets_of(data, archive, report)
 
 
 def read_questions(name: str, data: bytes) -> Reading:

@@ -121,18 +121,25 @@ def changed_bank(bank: Any, **changes: Any):
 async def test_t26_a_changed_rule_is_named(store: Store, declared: Any):
     asked = declared("real")
     await store.contests.open(asked)
-    rules = dict(asked.rules) | {
-        "minutes": 20,
-        "units": [{**asked.rules["units"][0], "size": 120}],
-    }
+    rules = dict(asked.rules) | {"minutes": 20, "draw": {"law": 4}}
 
     with pytest.raises(ContestChangedError) as caught:
         await store.contests.open(replace(asked, rules=rules))
 
     assert caught.value.changes == (
+        Change("rules.draw.law", 5, 4),
         Change("rules.minutes", 15, 20),
-        Change("rules.units[to-1].size", 100, 120),
     )
+
+
+async def test_the_files_units_are_asked_for_the_first_time_only(store: Store, declared: Any):
+    asked = declared("real")
+    first = await store.contests.open(asked)
+    rules = dict(asked.rules) | {"units": [{**asked.rules["units"][0], "size": 120}]}
+
+    again = await store.contests.open(replace(asked, rules=rules))
+
+    assert again.commitments == first.commitments
 
 
 async def test_t27_a_changed_question_is_named_and_its_key_is_not_told(store: Store, declared: Any):

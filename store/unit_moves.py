@@ -1,0 +1,98 @@
+"""People whose unit went: moved to the one that stands for it, with its counts, roles and chats.
+
+A move is a correction of the person's data: the ledger hears of it, and where he came from stays.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, bindparam, delete, select, update
+
+from scoring.entries import fix_entry
+from scoring.instant import Instant
+from store.closing import is_closed
+from store.encryption import Vault
+from store.identity import participant_of, salt_of, who_of
+from store.insertion import InsertOrUpdate
+from store.ledger_queue import queue_entries
+from store.tables import PARTICIPANT, ROLE, UNIT_CHAT, UNIT_HOUR
+
+_OF_UNIT = (
+    select(PARTICIPANT)
+    .where(PARTICIPANT.c.unit == bindparam("old"))
+    .order_by(PARTICIPANT.c.number)
+    .with_for_update(key_share=True)
+)
+_MOVE = (
+    update(PARTICIPANT)
+    .where(PARTICIPANT.c.unit == bindparam("old"))
+    .values(unit=bindparam("new"), moved_from=bindparam("old"))
+)
+_FLAG = (
+    update(PARTICIPANT)
+    .where(PARTICIPANT.c.unit.in_(bindparam("units", expanding=True)))
+    .values(is_flagged=True, moved_from=PARTICIPANT.c.unit)
+)
+_HOURS = select(UNIT_HOUR).where(UNIT_HOUR.c.unit == bindparam("of_unit"))
+_ADD_HOURS = InsertOrUpdate(UNIT_HOUR, ["unit", "hour"], ["registered", "people", "attempts"])
+_FORGET_HOURS = delete(UNIT_HOUR).where(UNIT_HOUR.c.unit == bindparam("of_unit"))
+_HELD = select(ROLE.c.account).where(ROLE.c.unit == bindparam("new"), ROLE.c.withdrawn_at.is_(None))
+
+
+class Moved(NamedTuple):
+    """How many people were moved, and how many wait for a secretary."""
+
+    moved: int
+    flagged: int
+
+
+def move_people(connection: Connection, vault: Vault, units: tuple[str, str], at: Instant) -> int:
+    """Everybody of the first unit to the second, with what hangs on it; how many."""
+    old, new = units
+    people = connection.execute(_OF_UNIT, {"old": old}).all()
+    if not is_closed(connection):
+        entries = [(_entry_of(vault, row, new, at), at) for row in people if row.erased_at is None]
+        queue_entries(connection, entries)
+    connection.execute(_MOVE, {"old": old, "new": new})
+    _move_hours(connection, old, new)
+    _move_roles(connection, old, new)
+    chats = update(UNIT_CHAT).where(UNIT_CHAT.c.unit == old)
+    connection.execute(chats.values(unit=new))
+    return len(people)
+
+
+def flag_people(connection: Connection, units: Sequence[str]) -> int:
+    """People of units that nothing stands for: kept where they were, for somebody to look at."""
+    if not units:
+        return 0
+    return int(connection.execute(_FLAG, {"units": sorted(units)}).rowcount)
+
+
+def _entry_of(vault: Vault, row: Any, new: str, at: Instant) -> Any:
+    data = replace(participant_of(vault, row).data, unit=new)
+    return fix_entry(row.number, at, new, who_of(data, salt_of(vault, row)))
+
+
+def _move_hours(connection: Connection, old: str, new: str) -> None:
+    """The counts of both units together stand for the new one, hour by hour."""
+    sums: dict[int, list[int]] = {}
+    for unit in (old, new):
+        for row in connection.execute(_HOURS, {"of_unit": unit}):
+            both = sums.setdefault(row.hour, [0, 0, 0])
+            for at, value in enumerate((row.registered, row.people, row.attempts)):
+                both[at] += value
+    names = ("registered", "people", "attempts")
+    rows = [
+        {"unit": new, "hour": hour, **dict(zip(names, both, strict=True))}
+        for hour, both in sorted(sums.items())
+    ]
+    _ADD_HOURS.execute(connection, rows)
+    connection.execute(_FORGET_HOURS, {"of_unit": old})
+
+
+def _move_roles(connection: Connection, old: str, new: str) -> None:
+    """Leaders lead on; who leads the other unit already keeps that role alone."""
+    held = list(connection.execute(_HELD, {"new": new}).scalars())
+    of_old = update(ROLE).where(ROLE.c.unit == old, ROLE.c.withdrawn_at.is_(None))
+    connection.execute(of_old.where(ROLE.c.account.not_in(held)).values(unit=new))
