@@ -4,7 +4,7 @@ Rendered at the last moment, so that an organiser's wording counts. A message wh
 passed would say what is not so: it is not sent.
 """
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
 from markupsafe import Markup
@@ -15,16 +15,27 @@ from handlers.home import home_button
 from handlers.paper_screen import paper_screen, running_row
 from handlers.records import OutboxMessage, Sender
 from handlers.reply import Place, Rows, Screen
+from handlers.role_notices import PREFIX as ROLES
+from handlers.role_notices import role_notice
 from scoring.deadline import ending_of
 from scoring.instant import Instant
 
 RESHOWN = "paper.reshown"
 
+Render = Callable[[Desk, OutboxMessage], Awaitable[Screen | None]]
+
+RENDERERS: Mapping[str, Render] = {ROLES: role_notice}
+"""By the beginning of a message's name: who knows how it looks, and whether it is stale."""
+
 
 async def message_screen(desk: Desk, message: OutboxMessage) -> Screen | None:
     """The screen to send; None: the message is stale."""
-    if message.notice.message == RESHOWN:
+    name = message.notice.message
+    if name == RESHOWN:
         return await _reshown(desk, message)
+    for beginning, render in RENDERERS.items():
+        if name.startswith(beginning):
+            return await render(desk, message)
     return None if _is_over(desk, message) else _notice(desk, message)
 
 

@@ -27,9 +27,11 @@ from bot.environment import Environment
 from bot.house import House, open_house
 from bot.lease import Lease
 from bot.logs import hide_chats
+from bot.menus import Menus
 from bot.outbox import OutboxSender
 from bot.pacing import Pacing, limits_of
 from bot.parts import Parts, place_of
+from bot.platforms.telegram import CHANNEL
 from bot.platforms.telegram_client import Called, Outcome, TelegramClient, open_client
 from bot.platforms.telegram_types import ALLOWED_UPDATES
 from bot.polling import Poller
@@ -127,6 +129,7 @@ async def running(config: Config, environment: Environment) -> AsyncIterator[Add
         if environment.is_trial:
             await refuse_beside_real_run(client, config, environment)
         house = await stack.enter_async_context(open_house(config, environment, files))
+        house.desk.username = username
         points = CrashPoints(environment.crash)
         points.house(house)
         hide_chats(house.log_key)
@@ -144,7 +147,7 @@ async def running(config: Config, environment: Environment) -> AsyncIterator[Add
         stack.callback(watch.leave)
         await _serve(stack, watch, door, bound, (platform, clock_token))
         if environment.is_leading:
-            await _introduce(client, house)
+            await _introduce(stack, client, house)
         stack.push_async_callback(_leave, house)
         _clockwork(stack, house)
         spawn(stack, watch.run())
@@ -211,20 +214,18 @@ async def _move(house: House, order: ClockMove) -> None:
     await house.move_clock(None if order.to is None else Instant(order.to), order.rate)
 
 
-async def _introduce(client: TelegramClient, house: House) -> None:
-    """What a newcomer reads before Start, and the residents' command menu."""
+async def _introduce(stack: AsyncExitStack, client: TelegramClient, house: House) -> None:
+    """What a newcomer reads before Start, and the command menus."""
     catalogue = house.desk.catalogue
-    commands = [{"command": name, "description": words} for name, words in catalogue.commands]
-    for method, payload in (
-        ("setMyCommands", {"commands": commands, "scope": {"type": "all_private_chats"}}),
-        ("setMyDescription", {"description": catalogue.text("contest.description")}),
-        (
-            "setMyShortDescription",
-            {"short_description": catalogue.text("contest.short_description")},
-        ),
+    menus = Menus(client, house.desk, partial(house.store.roles.by_chat, CHANNEL))
+    await menus.introduce()
+    for method, field in (
+        ("setMyDescription", "description"),
+        ("setMyShortDescription", "short_description"),
     ):
-        called = await client.call(method, payload)
+        called = await client.call(method, {field: catalogue.text(f"contest.{field}")})
         log.info("introduced", method=method, outcome=called.outcome.value)
+    spawn(stack, menus.run())
 
 
 def _clockwork(stack: AsyncExitStack, house: House) -> None:

@@ -35,6 +35,18 @@ def _deed(*roles: Role, is_of_unit: bool = False, is_audited: bool = True) -> De
 DEEDS: Mapping[str, Deed] = {
     # The menu and what everybody with a role may look at.
     "office": _deed(*STAFF, is_audited=False),
+    # Roles: offered, claimed, withdrawn, given up.
+    "moi": _deed(O, is_audited=False),
+    "claim": _deed(O),
+    "claim_yes": _deed(O, is_audited=False),
+    "claim_no": _deed(O, is_audited=False),
+    "vaitro": _deed(*STAFF, is_audited=False),
+    "role_withdraw": _deed(O, is_audited=False),
+    "role_leave": _deed(*STAFF, is_audited=False),
+    # Who is never ranked (rules 2.2).
+    "loaitru": _deed(O, S),
+    "exclude": _deed(O, S, is_audited=False),
+    "readmit": _deed(O, S, is_audited=False),
 }
 """By name; the name of a deed is the name of its command or door."""
 
