@@ -154,8 +154,12 @@ async def running(config: Config, environment: Environment) -> AsyncIterator[Add
         spawn(stack, guards.crowd.run())
         _start_outbox(stack, house, delivery, pacing)
         await _listen(stack, platform_client, door, platform)
-        host, port = bound.getsockname()[:2]
-        yield Address(f"http://{host}:{port}", chat, username)
+        yield Address(_address_of(bound), chat, username)
+
+
+def _address_of(bound: socket.socket) -> str:
+    host, port = bound.getsockname()[:2]
+    return f"http://{host}:{port}"
 
 
 async def _guards(house: House, environment: Environment, caller: Caller) -> Guards:
