@@ -51,6 +51,18 @@ DEEDS: Mapping[str, Deed] = {
     "lenh": _deed(*STAFF, is_audited=False),
     # Messages to many.
     "thongbao": _deed(O),
+    # Roles: offered, claimed, withdrawn, given up.
+    "moi": _deed(O, is_audited=False),
+    "claim": _deed(O),
+    "claim_yes": _deed(O, is_audited=False),
+    "claim_no": _deed(O, is_audited=False),
+    "vaitro": _deed(*STAFF, is_audited=False),
+    "role_withdraw": _deed(O, is_audited=False),
+    "role_leave": _deed(*STAFF, is_audited=False),
+    # Who is never ranked (rules 2.2).
+    "loaitru": _deed(O, S),
+    "exclude": _deed(O, S, is_audited=False),
+    "readmit": _deed(O, S, is_audited=False),
 }
 """By name; the name of a deed is the name of its command or door."""
 

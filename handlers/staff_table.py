@@ -6,7 +6,18 @@ tables against each other.
 
 from collections.abc import Mapping
 
-from handlers import announcing, approving, family, statistics, steering, trail
+from handlers import (
+    announcing,
+    approving,
+    exclusion_list,
+    family,
+    invite,
+    role_list,
+    settle,
+    statistics,
+    steering,
+    trail,
+)
 from handlers.staff import StaffDialogue, StaffHandler
 
 COMMANDS: Mapping[str, StaffHandler] = {
@@ -18,14 +29,39 @@ COMMANDS: Mapping[str, StaffHandler] = {
     trail.TRAIL: trail.trail,
     trail.HEALTH: trail.health,
     trail.HELP: trail.help_page,
+    "moi": invite.begin,
+    "vaitro": role_list.show,
+    "loaitru": exclusion_list.show,
 }
 """Typed commands; each is a deed of that name."""
 
-DOORS: Mapping[str, StaffHandler] = {}
+DOORS: Mapping[str, StaffHandler] = {
+    "claim": settle.show,
+    "claim_yes": settle.approve,
+    "claim_no": settle.refuse,
+    role_list.WITHDRAW: role_list.begin_withdrawal,
+    role_list.LEAVE: role_list.begin_leaving,
+    exclusion_list.EXCLUDE: exclusion_list.begin_adding,
+    exclusion_list.READMIT: exclusion_list.begin_removal,
+}
 """Buttons; each is a deed of that name. A command may be a door, too."""
 
 DIALOGUES: Mapping[str, StaffDialogue] = {
     steering.DIALOGUE: steering.STEERING,
     announcing.DIALOGUE: announcing.ANNOUNCING,
+    invite.INVITE: StaffDialogue("moi", invite.typed, invite.pressed),
+    settle.SETTLE: StaffDialogue("claim", settle.typed, settle.pressed),
+    role_list.WITHDRAW: StaffDialogue(
+        role_list.WITHDRAW, role_list.typed_withdrawal, role_list.pressed_withdrawal
+    ),
+    role_list.LEAVE: StaffDialogue(
+        role_list.LEAVE, role_list.typed_leaving, role_list.pressed_leaving
+    ),
+    exclusion_list.EXCLUDE: StaffDialogue(
+        exclusion_list.EXCLUDE, exclusion_list.typed, exclusion_list.pressed
+    ),
+    exclusion_list.READMIT: StaffDialogue(
+        exclusion_list.READMIT, exclusion_list.typed, exclusion_list.pressed
+    ),
 }
 """By the dialogue's name."""

@@ -85,6 +85,10 @@ _VISIT = (
         ACCOUNT.c.external_id == bindparam("external_id"),
     )
 )
+_ACCOUNT = select(ACCOUNT.c.id).where(
+    ACCOUNT.c.channel == bindparam("channel"),
+    ACCOUNT.c.external_id == bindparam("external_id"),
+)
 _INSERT_ACCOUNT = InsertNew(ACCOUNT, ACCOUNT.c.id)
 _REACHED = (
     update(ACCOUNT)
@@ -144,6 +148,15 @@ class PeopleStore:
         if visited is None:
             raise LookupError("an account vanished while it was visited")
         return visited[0]
+
+    async def account_of(self, sender: Sender) -> AccountId | None:
+        asked = {"channel": sender.channel, "external_id": sender.id}
+
+        def read(connection: Connection) -> int | None:
+            return connection.execute(_ACCOUNT, asked).scalar()
+
+        found = await self._database.read(read)
+        return None if found is None else AccountId(found)
 
     async def register(self, order: Register) -> Registered | RegisterRefusal:
         outcome: Registered | RegisterRefusal = await self._writer.commit(self._register, order)

@@ -1,4 +1,4 @@
-"""What technicians read: the entries of `messages/van-hanh.toml` and their placeholders."""
+"""What technicians read; placeholders of `messages/van-hanh.toml`."""
 
 from collections.abc import Mapping
 

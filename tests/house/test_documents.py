@@ -14,6 +14,7 @@ from bot.questions_cli import questions_app
 from bot.texts import read_texts
 from handlers.catalogue import Catalogue
 from handlers.dispatch import COMMANDS
+from handlers.staff_table import COMMANDS as STAFF_COMMANDS
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = (
@@ -176,3 +177,14 @@ def test_question_commands_named_in_the_organisers_page_exist() -> None:
 
     assert named <= {command.name for command in questions_app.registered_commands}
     assert "template" in named
+
+
+def test_commands_named_in_the_organisers_manual_exist() -> None:
+    page = (ROOT / "docs/ban-to-chuc.md").read_text(encoding="utf-8")
+
+    in_chat = set(re.findall(r"`/(\w+)`", page))
+    typed = set(re.findall(r"hoithi (\w+)", page))
+
+    assert in_chat - {*COMMANDS, *STAFF_COMMANDS} == set()
+    assert {"moi", "vaitro", "loaitru"} <= in_chat
+    assert typed - {command.name for command in app.registered_commands} == set()
