@@ -8,12 +8,21 @@ from pathlib import Path
 
 import pytest
 
+from handlers.catalogue import Catalogue
+from reports.chart_texts import overview_pages
+from reports.charts import bars_pictures
 from reports.drawing import Drawing, DrawingError
+from reports.poster_texts import PosterFacts, poster_of
+from reports.posters import poster_png
 from tests.reports import drawings
+from tests.reports.test_chart_texts import tally_of
 
 ROOT = Path(__file__).parents[2]
 PARENT = """
 import asyncio, sys
+from handlers.catalogue import Catalogue
+from reports.chart_texts import overview_pages
+from reports.charts import bars_pictures
 from reports.drawing import Drawing
 from tests.reports import drawings
 
@@ -68,6 +77,14 @@ async def test_worker_is_started_at_the_first_drawing_only(drawing: Drawing) -> 
     assert await drawing.draw(drawings.double, 21) == 42
 
     assert drawing.pid is not None
+
+
+async def test_worker_makes_the_same_pictures(drawing: Drawing, catalogue: Catalogue) -> None:
+    pages = overview_pages(catalogue, tally_of([(31, 26), (52, 50)]))
+    poster = poster_of(PosterFacts(catalogue, "07 giờ", "24 giờ", 15, "phuluong_bot"))
+
+    assert await drawing.draw(bars_pictures, pages) == bars_pictures(pages)
+    assert await drawing.draw(poster_png, poster) == poster_png(poster)
 
 
 async def test_drawings_asked_for_together_are_all_made(drawing: Drawing) -> None:
