@@ -168,7 +168,7 @@ def cut(text: str, width: float, look: Type) -> str:
 
 
 def wrapped(text: str, width: float, look: Type) -> list[str]:
-    """The words of a text in as few lines as keep the width."""
+    """The words of a text in as few lines as keep the width; a word longer than a line is cut."""
     lines: list[str] = []
     for word in drawable(text).split():
         longer = f"{lines[-1]} {word}" if lines else word
@@ -176,7 +176,7 @@ def wrapped(text: str, width: float, look: Type) -> list[str]:
             lines[-1] = longer
         else:
             lines.append(word)
-    return lines
+    return [cut(line, width, look) for line in lines]
 
 
 def png_of(figure: Figure) -> bytes:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from handlers.catalogue import Catalogue
 from reports.charts import Bar, BarsLegend, BarsPage, Day, DaysChart, Hour, HoursChart
+from reports.numbers import change_shown, number_shown
 from scoring.tallies import Count, UnitLine, total_of
 
 MOST_BARS = 16
@@ -126,16 +127,6 @@ def hours_chart(catalogue: Catalogue, title: str, at: str, hours: Sequence[Count
         hour_names=tuple(catalogue.text("chart.hour", hour=hour) for hour in range(HOURS)),
         hours=tuple(Hour(one.people, one.attempts) for one in hours),
     )
-
-
-def number_shown(number: int) -> str:
-    """As Vietnamese write it: `1.234`."""
-    return f"{number:,}".replace(",", ".")
-
-
-def change_shown(change: int) -> str:
-    """`+5`, `-2`, and nothing for nothing."""
-    return f"{'+' if change > 0 else '-'}{number_shown(abs(change))}" if change else ""
 
 
 def _bar_of(catalogue: Catalogue, line: UnitLine, tally: TallyShown) -> Bar:

@@ -28,6 +28,7 @@ from reports.canvas import (
     wrapped,
 )
 from reports.charts import DaysChart, HoursChart
+from reports.numbers import number_shown
 from reports.typeface import drawable
 
 INNER = PHONE_WIDTH - 2 * MARGIN
@@ -39,7 +40,7 @@ ADVICE_WIDTH = INNER - 52
 LABEL, LEGEND = Type(SMALL), Type(SMALL, colour=GREY)
 VALUE = Type(SMALL, is_bold=True)
 PLOT_HEIGHT = 460
-FEW_LABELS = 12
+FEW_LABELS = 10
 """More columns than this get a label every second, third … time."""
 
 
@@ -158,10 +159,9 @@ def _plot_days(axes: Axes, chart: DaysChart) -> None:
     top = max([chart.target * 1.12, *(people * 1.12 for people in heights), 1])
     axes.bar(places, heights, 0.72, color=GREEN if chart.is_reached else BLUE, zorder=2)
     step = -(-len(chart.days) // FEW_LABELS)
+    anchor = "center" if step == 1 else "right"
     for place, people in known if step == 1 else known[-1:]:
-        _label(
-            axes, (place, people + top * 0.015), _number(people), "center" if step == 1 else "right"
-        )
+        _label(axes, (place, people + top * 0.015), number_shown(people), anchor)
     if chart.target:
         axes.axhline(chart.target, color=VERMILION, linewidth=4, zorder=3, gid="target")
     if _has_pace(chart):
@@ -173,12 +173,10 @@ def _plot_days(axes: Axes, chart: DaysChart) -> None:
     axes.spines["bottom"].set_visible(True)
     axes.set_xlim(-0.6, len(chart.days) - 0.4)
     axes.set_ylim(0, top)
-    shown = [
-        place for place in range(len(chart.days)) if (places[-1:] or [0])[0] % step == place % step
-    ]
-    axes.set_xticks(
-        shown, [chart.days[place].name for place in shown], fontproperties=type_of(LABEL)
-    )
+    # Today's label stands always.
+    shown = range(max(0, len(known) - 1) % step, len(chart.days), step)
+    names = [chart.days[place].name for place in shown]
+    axes.set_xticks(shown, names, fontproperties=type_of(LABEL))
 
 
 def _plot_hours(axes: Axes, chart: HoursChart) -> None:
@@ -197,7 +195,7 @@ def _plot_hours(axes: Axes, chart: HoursChart) -> None:
     axes.set_ylim(0, top * 1.14)
     axes.tick_params(labelleft=True)
     axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: _number(round(value))))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: number_shown(round(value))))
     axes.grid(axis="y", color=TRACK, linewidth=3, zorder=0)
     shown = range(0, len(chart.hours), 4)
     axes.set_xticks(shown, [chart.hour_names[place] for place in shown])
@@ -228,7 +226,3 @@ def _label(axes: Axes, place: tuple[float, float], text: str, anchor: str) -> No
         parse_math=False,
         zorder=5,
     )
-
-
-def _number(number: int) -> str:
-    return f"{number:,}".replace(",", ".")

@@ -75,6 +75,8 @@ class Drawing:
                     break
                 try:
                     return await self._try(partial(function, *args, **kwargs))
+                except DrawingError:
+                    raise
                 except BrokenProcessPool:
                     log.warning("drawing_worker_died", function=name)
                     await self._drop()
@@ -96,6 +98,9 @@ class Drawing:
         if self._worker is None:
             # A process takes a while to start: a thread waits for it, never the event loop.
             self._worker = await asyncio.to_thread(_start, self._limit_s)
+        if self._is_closed:
+            await self._drop()
+            raise DrawingError("closed")
         future = await asyncio.to_thread(self._worker.pool.submit, work)
         return await asyncio.wait_for(asyncio.wrap_future(future), self._limit_s)
 

@@ -4,45 +4,15 @@ from handlers.catalogue import Catalogue
 from reports.chart_texts import (
     MOST_BARS,
     Group,
-    TallyShown,
     UnitShown,
-    change_shown,
     hours_chart,
-    number_shown,
     overview_pages,
     statistics_pages,
     unit_chart,
 )
 from reports.charts import Bar, BarsLegend, Day, Hour
-from scoring.rules import UnitRule
-from scoring.tallies import Count, lines_of
-
-AT, BEFORE = "20:00 ngày 10/12/2025", "20:00 ngày 09/12/2025"
-
-
-def tally_of(
-    people: list[tuple[int, int]],
-    targets: tuple[int, ...] = (50,),
-    before: str = BEFORE,
-    days_left: int = 4,
-) -> TallyShown:
-    """Units with (people now, people before) and twice as many attempts."""
-    rules = [
-        UnitRule(f"T{place}", "to-dan-pho", 0, targets[place % len(targets)])
-        for place in range(len(people))
-    ]
-    now = {f"T{place}": Count(one, one, 2 * one) for place, (one, _) in enumerate(people)}
-    was = {f"T{place}": Count(one, one, 2 * one) for place, (_, one) in enumerate(people)}
-    titles = {rule.code: f"Tổ dân phố {place}" for place, rule in enumerate(rules)}
-    lines = lines_of(rules, now, was, days_left)
-    return TallyShown("Tổ dân phố", lines, titles, AT, before)
-
-
-def unit_of(people: int, target: int = 50, days_left: int = 4, before: str = BEFORE) -> UnitShown:
-    earlier = max(0, people - 5)
-    tally = tally_of([(people, earlier), (99, 0)], (target,), days_left=days_left)
-    days = (Day("08/12", earlier), Day("09/12", people), Day("10/12", None))
-    return UnitShown("Tổ dân phố 0", tally.lines[0], AT, before, days)
+from scoring.tallies import Count
+from tests.reports.tallied import AT, BEFORE, tally_of, unit_of
 
 
 def test_overview_tells_people_and_attempts_of_each_unit(catalogue: Catalogue) -> None:
@@ -212,17 +182,3 @@ def test_hours_of_nobody_have_no_fullest_one(catalogue: Catalogue) -> None:
 def test_hours_must_be_a_whole_day(catalogue: Catalogue) -> None:
     with pytest.raises(ValueError, match="23 hours"):
         hours_chart(catalogue, "Theo giờ", AT, [Count()] * 23)
-
-
-@pytest.mark.parametrize(
-    ("number", "shown"), [(0, "0"), (999, "999"), (1_000, "1.000"), (1_234_567, "1.234.567")]
-)
-def test_numbers_are_grouped_as_vietnamese_write_them(number: int, shown: str) -> None:
-    assert number_shown(number) == shown
-
-
-@pytest.mark.parametrize(
-    ("change", "shown"), [(5, "+5"), (-2, "-2"), (0, ""), (1_200, "+1.200"), (-1_200, "-1.200")]
-)
-def test_changes_carry_their_sign(change: int, shown: str) -> None:
-    assert change_shown(change) == shown

@@ -15,7 +15,7 @@ from reports.charts import BarsPage, DaysChart, bars_pictures, days_picture, hou
 from reports.columns_painter import days_figure, hours_figure
 from reports.typeface import FOLDER, drawable
 from scoring.tallies import Count
-from tests.reports.test_chart_texts import AT, tally_of, unit_of
+from tests.reports.tallied import AT, tally_of, unit_of
 
 LEAST_LETTERS = 28
 """Pixels of letters on a picture as wide as a phone, below which the old cannot read them."""
@@ -227,16 +227,25 @@ def test_unit_chart_shows_its_words(catalogue: Catalogue) -> None:
     assert (words.count("26"), words.count("31")) == (1, 1)
 
 
-@pytest.mark.parametrize("days", [1, 7, 31, 92])
+@pytest.mark.parametrize("days", [1, 7, 10, 11, 31, 92])
 def test_unit_chart_of_any_length_has_room_for_its_days(catalogue: Catalogue, days: int) -> None:
     chart = unit_chart(catalogue, unit_of(1_234, 20_000))
     known = tuple(
-        replace(chart.days[0], name=f"{n % 28 + 1:02}/12", people=40 * n) for n in range(days)
+        replace(chart.days[0], name=f"{n % 28 + 1:02}/12", people=1_234 * n) for n in range(days)
     )
 
     figure = days_figure(replace(chart, days=known))
 
     assert overlaps_of(figure) == []
+
+
+def test_title_without_spaces_is_cut_to_its_line(catalogue: Catalogue) -> None:
+    chart = replace(unit_chart(catalogue, unit_of(31)), title="Đ" * 100)
+
+    figure = days_figure(chart)
+
+    figure.draw_without_rendering()
+    assert max(one.get_window_extent().x1 for one in texts_of(figure)) <= PHONE_WIDTH
 
 
 def test_large_figures_shrink_and_the_attempts_move_below(catalogue: Catalogue) -> None:

@@ -1,4 +1,5 @@
 import asyncio
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -15,7 +16,7 @@ from reports.drawing import Drawing, DrawingError
 from reports.poster_texts import PosterFacts, poster_of
 from reports.posters import poster_png
 from tests.reports import drawings
-from tests.reports.test_chart_texts import tally_of
+from tests.reports.tallied import tally_of
 
 ROOT = Path(__file__).parents[2]
 PARENT = """
@@ -44,9 +45,10 @@ async def drawing() -> AsyncIterator[Drawing]:
 
 
 async def until(is_so: Callable[[], bool]) -> None:
-    """Waits for a condition; the test's own time limit ends what never comes."""
-    while not is_so():  # noqa: ASYNC110 (another process's deeds set no event here)
-        await asyncio.sleep(0.01)
+    """Waits for what another process does; what never comes ends the test."""
+    async with asyncio.timeout(60):
+        while not is_so():  # noqa: ASYNC110 (another process's deeds set no event here)
+            await asyncio.sleep(0.01)
 
 
 def is_alive(pid: int) -> bool:
@@ -153,6 +155,19 @@ async def test_close_ends_a_worker_in_the_middle_of_a_drawing(tmp_path: Path) ->
     assert not is_alive(pid)
     with pytest.raises(DrawingError):
         await drawing.draw(drawings.double, 1)
+
+
+async def test_close_ends_a_worker_that_is_just_starting() -> None:
+    drawing = Drawing()
+    asked = asyncio.create_task(drawing.draw(drawings.own_pid))
+    await until(lambda: bool(multiprocessing.active_children()))
+
+    await drawing.close()
+
+    with pytest.raises(DrawingError):
+        await asked
+    assert drawing.pid is None
+    assert multiprocessing.active_children() == []
 
 
 async def test_worker_does_not_outlive_a_killed_bot(tmp_path: Path) -> None:
