@@ -13,9 +13,11 @@ import typer
 
 from bot.environment import Environment, read_environment
 from bot.logs import start_logs
+from bot.posters_cli import posters_command
 from bot.problems import SAYS, SettingsProblemError, stop
 from bot.questions_cli import questions_app
 from bot.settings import Config, read_config
+from reports.problems import POSTERS
 
 app = typer.Typer(
     name="hoithi",
@@ -148,6 +150,7 @@ def version_command() -> None:
 
 
 app.add_typer(questions_app)
+app.command("posters", help=POSTERS["help"])(posters_command)
 
 
 def main() -> None:

@@ -16,7 +16,9 @@ from markupsafe import Markup
 
 from handlers.declared import ARGUMENTS
 
-PLAIN_SECTIONS = frozenset({"button", "toast", "command", "staff_command", "act", "notice_text"})
+PLAIN_SECTIONS = frozenset(
+    {"button", "toast", "command", "staff_command", "act", "notice_text", "chart", "poster"}
+)
 """Shown as they are: no markup, no escaping."""
 
 LIMITS = {"toast": 200, "command": 256, "staff_command": 256, "button": 64}

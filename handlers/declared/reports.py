@@ -2,4 +2,37 @@
 
 from collections.abc import Mapping
 
-REPORTS: Mapping[str, tuple[str, ...]] = {}
+REPORTS: Mapping[str, tuple[str, ...]] = {
+    "chart.overview_title": ("block",),
+    "chart.at": ("at",),
+    "chart.page": ("about", "page", "pages"),
+    "chart.told": ("attempts", "people"),
+    "chart.people_word": (),
+    "chart.attempts": ("attempts",),
+    "chart.reached_units": ("reached", "units"),
+    "chart.legend_people": (),
+    "chart.legend_attempts": (),
+    "chart.legend_grown": ("before", "people"),
+    "chart.legend_reached": (),
+    "chart.legend_none": (),
+    "chart.legend_target": ("target",),
+    "chart.legend_targets": (),
+    "chart.unit_grown": ("before", "change"),
+    "chart.unit_place": ("of", "place"),
+    "chart.unit_reached": (),
+    "chart.unit_missing": ("missing",),
+    "chart.unit_pace": ("missing", "pace"),
+    "chart.pace_line": (),
+    "chart.hour": ("hour",),
+    "poster.invitation": (),
+    "poster.everyone": (),
+    "poster.window": ("closes", "opens"),
+    "poster.steps": (),
+    "poster.step_scan": (),
+    "poster.step_register": (),
+    "poster.step_answer": ("questions",),
+    "poster.telegram": (),
+    "poster.zalo": (),
+    "poster.hotline": ("hotline",),
+    "poster.banner": (),
+}
