@@ -40,6 +40,7 @@ from store.identity import (
 )
 from store.ledger_queue import queue_entries
 from store.tables import ACCOUNT, ACCOUNT_PERSON, ATTEMPT, CONSENT, COUNTER, PARTICIPANT
+from store.unit_counts import count_registrations, recounted
 
 _COUNTER = "person"
 _LOCK_COUNTER: dict[str, Any] = {
@@ -176,6 +177,7 @@ class Registrar:
         ended = {one.order.account: _ended(one.order) for one in taken}
         write_dialogues(connection, self._vault, ended)
         queue_entries(connection, [(_entry_of(one), one.order.at) for one in taken])
+        count_registrations(connection, [(one.order.data.unit, one.order.at) for one in taken])
         for one in taken:
             if one.order.data.is_phone_verified:
                 phone = indexes_of(self._vault, one.order.data).phone
@@ -209,7 +211,8 @@ class Registrar:
         self, connection: Connection, order: CorrectData, person: Row[Any]
     ) -> Registered:
         values = data_values(self._vault, order.person, order.data)
-        connection.execute(_CORRECT.values(values), {"person": order.person})
+        with recounted(connection, [order.person]):
+            connection.execute(_CORRECT.values(values), {"person": order.person})
         write_dialogues(connection, self._vault, {order.account: _ended(order)})
         who = who_of(order.data, salt_of(self._vault, person))
         entry = fix_entry(order.person, order.at, order.data.unit, who)
