@@ -12,6 +12,7 @@ from handlers.office_broadcasts import Broadcasts
 from handlers.office_proposals import Proposals
 from handlers.office_roles import Exclusions, Invitations, Roles
 from handlers.office_steering import Glances, WindowDecisions
+from handlers.office_tallies import Counts
 from handlers.records import AuditEntry
 
 HEALTH_FACTS = (
@@ -60,4 +61,5 @@ class Office:
     proposals: Proposals
     window_decisions: WindowDecisions
     glances: Glances
+    counts: Counts
     health: Health = _nothing_known

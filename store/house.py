@@ -31,6 +31,7 @@ from store.rules_versions import RulesVersionsStore
 from store.schema import migrate
 from store.sessions import SessionsStore
 from store.sql import Database, connect
+from store.tallies import CountsStore
 from store.tries import TriesStore
 from store.window_decisions import WindowDecisionsStore
 
@@ -75,6 +76,7 @@ class Store:
         self.roles = RolesStore(database, self.writer, vault)
         self.invitations = InvitationsStore(database, self.writer, vault)
         self.exclusions = ExclusionsStore(database, self.writer, vault)
+        self.counts = CountsStore(database)
         self.tries = TriesStore(cache, lambda: self.sessions.prefix)
 
     async def ping_sql(self) -> None:

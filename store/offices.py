@@ -14,4 +14,5 @@ def office_of(store: Store) -> Office:
         proposals=store.proposals,
         window_decisions=store.window_decisions,
         glances=store.glances,
+        counts=store.counts,
     )
