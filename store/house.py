@@ -33,6 +33,7 @@ from store.sessions import SessionsStore
 from store.sql import Database, connect
 from store.tallies import CountsStore
 from store.tries import TriesStore
+from store.unit_recount import RecountStore
 from store.window_decisions import WindowDecisionsStore
 
 _PING = text("SELECT 1")
@@ -77,6 +78,7 @@ class Store:
         self.invitations = InvitationsStore(database, self.writer, vault)
         self.exclusions = ExclusionsStore(database, self.writer, vault)
         self.counts = CountsStore(database)
+        self.recounts = RecountStore(database)
         self.tries = TriesStore(cache, lambda: self.sessions.prefix)
 
     async def ping_sql(self) -> None:

@@ -95,9 +95,15 @@ class LeastAnswers:
         self._known: dict[str, int] = {}
 
     def of(self, connection: Connection, rules: Collection[str]) -> Mapping[str, int]:
-        if not self._known.keys() >= set(rules):
-            for row in connection.execute(_RULES):
-                self._known[row.hash] = orjson.loads(row.json_text)["min_answers"]
+        return self._known if self._known.keys() >= set(rules) else self._read(connection)
+
+    def all(self, connection: Connection) -> Mapping[str, int]:
+        """Of every version there is in the database."""
+        return self._read(connection)
+
+    def _read(self, connection: Connection) -> Mapping[str, int]:
+        for row in connection.execute(_RULES):
+            self._known[row.hash] = orjson.loads(row.json_text)["min_answers"]
         return self._known
 
 
