@@ -39,6 +39,7 @@ from bot.polling import Poller
 from bot.probation import PROBATION_S, Probation
 from bot.problems import stop
 from bot.readiness import readiness
+from bot.recount import keep_recounting
 from bot.settings import Config
 from bot.sockets import door_socket
 from bot.start import read_files
@@ -153,6 +154,7 @@ async def running(config: Config, environment: Environment) -> AsyncIterator[Add
         stack.push_async_callback(_leave, house)
         _clockwork(stack, house)
         spawn(stack, watch.run())
+        spawn(stack, keep_recounting(parts))
         spawn(stack, guards.crowd.run())
         _start_outbox(stack, house, delivery, pacing)
         await _listen(stack, platform_client, door, platform)

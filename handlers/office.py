@@ -13,6 +13,7 @@ from handlers.office_proposals import Proposals
 from handlers.office_roles import Exclusions, Invitations, Roles
 from handlers.office_statistics import Statistics
 from handlers.office_steering import Glances, WindowDecisions
+from handlers.office_tallies import Counts
 from handlers.records import AuditEntry
 
 HEALTH_FACTS = (
@@ -62,4 +63,5 @@ class Office:
     window_decisions: WindowDecisions
     glances: Glances
     statistics: Statistics
+    counts: Counts
     health: Health = _nothing_known

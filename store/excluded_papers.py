@@ -17,6 +17,7 @@ from store.audit import write_audit
 from store.exclusions import IS_UNRANKED, excluded_among
 from store.ledger_queue import queue_entries
 from store.tables import ACCOUNT, ACCOUNT_PERSON, ATTEMPT, PARTICIPANT, ROLE, VOID
+from store.unit_counts import recounted
 
 WHY = "excluded"
 """The code of these voids in the ledger."""
@@ -88,10 +89,11 @@ def papers_touched(connection: Connection, phone_index: bytes) -> Papers:
 def settle_papers(connection: Connection, papers: Papers, ordered: Ordered, doc: str) -> None:
     """Void and restore under the decision `doc`."""
     by, at = ordered.entry.role, ordered.at
-    if papers.to_void:
-        connection.execute(_VOID, [_void_values(one, ordered, doc) for one in papers.to_void])
-    for person in papers.to_restore:
-        connection.execute(_RESTORE, {"of_person": person, "by": ordered.account, "now": at})
+    with recounted(connection, {*papers.to_void, *papers.to_restore}):
+        if papers.to_void:
+            connection.execute(_VOID, [_void_values(one, ordered, doc) for one in papers.to_void])
+        for person in papers.to_restore:
+            connection.execute(_RESTORE, {"of_person": person, "by": ordered.account, "now": at})
     entries: list[Entry] = [void_entry((one, 0), WHY, doc, by) for one in papers.to_void]
     entries += [restore_entry((one, 0), WHY, doc, by) for one in papers.to_restore]
     queue_entries(connection, [(entry, at) for entry in entries])

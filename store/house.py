@@ -32,8 +32,10 @@ from store.schema import migrate
 from store.sessions import SessionsStore
 from store.sql import Database, connect
 from store.statistics import StatisticsStore
+from store.tallies import CountsStore
 from store.tries import TriesStore
 from store.unit_lists import UnitListsStore
+from store.unit_recount import RecountStore
 from store.window_decisions import WindowDecisionsStore
 
 _PING = text("SELECT 1")
@@ -79,6 +81,8 @@ class Store:
         self.roles = RolesStore(database, self.writer, vault)
         self.invitations = InvitationsStore(database, self.writer, vault)
         self.exclusions = ExclusionsStore(database, self.writer, vault)
+        self.counts = CountsStore(database)
+        self.recounts = RecountStore(database)
         self.tries = TriesStore(cache, lambda: self.sessions.prefix)
 
     async def ping_sql(self) -> None:
