@@ -22,6 +22,8 @@ from handlers.incoming import (
     Attachment,
     Command,
     Departed,
+    GroupMoved,
+    GroupStatus,
     Incoming,
     SharedContact,
     Tap,
@@ -50,6 +52,8 @@ async def answer(desk: Desk, incoming: Incoming) -> Reply:
             return NOTHING
         case Text() | SharedContact() | Attachment():
             return await _answer_loose(desk, incoming)
+        case GroupStatus() | GroupMoved():
+            return NOTHING
 
 
 async def _answer_tap(desk: Desk, incoming: Incoming, data: str) -> Reply:
