@@ -13,6 +13,7 @@ from store.decisions import ClockStore, DecisionsStore
 from store.encryption import Vault
 from store.events import EventsStore
 from store.group_commit import Writer
+from store.group_pace import GroupPaceStore
 from store.heartbeats import HeartbeatStore
 from store.jobs import JobsStore
 from store.leases import LeasesStore
@@ -25,6 +26,7 @@ from store.schema import migrate
 from store.sessions import SessionsStore
 from store.sql import Database, connect
 from store.tries import TriesStore
+from store.unit_chats import UnitChatsStore
 
 _PING = text("SELECT 1")
 
@@ -59,6 +61,8 @@ class Store:
         self.events = EventsStore(self.writer)
         self.retention = RetentionStore(self.writer, vault)
         self.audit = AuditStore(database, self.writer)
+        self.group_pace = GroupPaceStore(cache, lambda: self.sessions.prefix)
+        self.unit_chats = UnitChatsStore(database, self.writer, vault)
         self.tries = TriesStore(cache, lambda: self.sessions.prefix)
 
     async def ping_sql(self) -> None:
