@@ -33,7 +33,7 @@ CROWDED_S = 3.0
 GIVEN_BACK_MS = 2_000
 """A reply that left later than this after its input was received has cost its owner time."""
 
-CLOSED = frozenset({Outcome.MUTED, Outcome.NO_TOPIC})
+CLOSED = frozenset({Outcome.MUTED, Outcome.NO_THREAD})
 """The bot is in the group, and its words are not let in."""
 
 BUSY_LANE_S = 1.0
@@ -66,7 +66,7 @@ class ChatBook(Protocol):
     async def mute(self, chat: str) -> None:
         """The bot may not write in the group."""
 
-    async def leave_topic(self, chat: str) -> None:
+    async def leave_thread(self, chat: str) -> None:
         """The topic that the group gets its messages in is closed or gone."""
 
     async def give_back(self, chat: str, attempt: int, wait_ms: int) -> None:
@@ -224,8 +224,8 @@ class Delivery:
         elif outcome is Outcome.UNPARSED and not shipment.is_plain:
             log.error("markup_not_parsed", chat=chat)
             shipment.is_plain = True
-        elif outcome is Outcome.NO_TOPIC and screen.thread is not None:
-            await self._leave_topic(chat, shipment)
+        elif outcome is Outcome.NO_THREAD and screen.thread is not None:
+            await self._leave_thread(chat, shipment)
         elif outcome is Outcome.MUTED and screen.file is not None:
             # Where pictures are not allowed, words may be.
             shipment.screen = replace(screen, file=None)
@@ -274,14 +274,14 @@ class Delivery:
             log.warning("move_not_recorded")
         return to
 
-    async def _leave_topic(self, chat: str, shipment: Shipment) -> None:
+    async def _leave_thread(self, chat: str, shipment: Shipment) -> None:
         """Once more to the group as a whole, where its messages go from now on."""
-        log.info("topic_left", chat=chat)
+        log.info("thread_left", chat=chat)
         shipment.screen = replace(shipment.screen, thread=None)
         try:
-            await self._chats.leave_topic(chat)
+            await self._chats.leave_thread(chat)
         except StoreAwayError:
-            log.warning("topic_not_recorded")
+            log.warning("thread_not_recorded")
 
     async def _call(self, chat: str, shipment: Shipment) -> Called:
         payload = encode(chat, shipment.screen)

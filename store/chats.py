@@ -15,7 +15,7 @@ from store.group_commit import Kind, Writer
 from store.outbox import IS_PENDING, IS_WAITING, UNREACHABLE
 from store.sessions import SessionsStore
 from store.tables import ACCOUNT, ATTEMPT, OUTBOX
-from store.unit_chat_rows import ChatKey, leave_topic, lose_chat, move_chat, set_sending
+from store.unit_chat_rows import ChatKey, leave_thread, lose_chat, move_chat, set_sending
 
 
 class ChatOrder(NamedTuple):
@@ -81,9 +81,9 @@ class ChatsStore:
         """The bot may not write in the group; its leader is told once."""
         await self._writer.commit(_MUTE, self._order(chat))
 
-    async def leave_topic(self, chat: str) -> None:
+    async def leave_thread(self, chat: str) -> None:
         """The topic that the group's messages went to is closed or gone."""
-        await self._writer.commit(_LEAVE_TOPIC, self._order(chat))
+        await self._writer.commit(_LEAVE_THREAD, self._order(chat))
 
     async def give_back(self, chat: str, attempt: int, wait_ms: int) -> None:
         """Add to the waits of an attempt; one that has ended meanwhile keeps what it had."""
@@ -118,9 +118,9 @@ def _mute(connection: Connection, orders: Sequence[ChatOrder]) -> list[None]:
     return [None] * len(orders)
 
 
-def _leave_topic(connection: Connection, orders: Sequence[ChatOrder]) -> list[None]:
+def _leave_thread(connection: Connection, orders: Sequence[ChatOrder]) -> list[None]:
     for order in sorted(set(orders)):
-        leave_topic(connection, order.key)
+        leave_thread(connection, order.key)
     return [None] * len(orders)
 
 
@@ -133,5 +133,5 @@ def _give_back(connection: Connection, waits: Sequence[tuple[int, int]]) -> list
 _DEPART_KIND = Kind(17, _depart)
 MOVE = Kind(18, _move)
 _MUTE = Kind(19, _mute)
-_LEAVE_TOPIC = Kind(36, _leave_topic)
+_LEAVE_THREAD = Kind(36, _leave_thread)
 _GIVE_BACK = Kind(35, _give_back)

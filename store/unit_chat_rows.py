@@ -93,7 +93,7 @@ def set_sending(connection: Connection, key: ChatKey, at: Instant, *, can_send: 
         tell_account(connection, row.account, _notice("groups.muted", row), at)
 
 
-def leave_topic(connection: Connection, key: ChatKey) -> None:
+def leave_thread(connection: Connection, key: ChatKey) -> None:
     """Messages go to the chat as a whole from now on."""
     row = linked_in(locked(connection, key))
     if row is not None:

@@ -35,7 +35,7 @@ class Outcome(Enum):
     """The person blocked the bot or is no more."""
     MUTED = "muted"
     """The bot is in the chat and may not write there, or not what was to be sent."""
-    NO_TOPIC = "no_topic"
+    NO_THREAD = "no_thread"
     """The forum's topic is closed or gone."""
     UNKNOWN = "unknown"
     """It may have happened or not: an edit may be repeated, a message once."""
@@ -88,7 +88,7 @@ _REASONS = {
     "thread not found": "topic",
     "topic_": "topic",
 }
-_OF_GROUPS = {"no_rights": Outcome.MUTED, "topic": Outcome.NO_TOPIC}
+_OF_GROUPS = {"no_rights": Outcome.MUTED, "topic": Outcome.NO_THREAD}
 _CODED = frozenset({Outcome.REFUSED, *_OF_GROUPS.values()})
 
 

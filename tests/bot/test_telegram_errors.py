@@ -126,9 +126,9 @@ async def test_t12_call_without_a_connection_was_not_sent() -> None:
         ("CHAT_WRITE_FORBIDDEN", Outcome.MUTED, "no_rights"),
         ("CHAT_RESTRICTED", Outcome.MUTED, "no_rights"),
         ("need administrator rights in the channel chat", Outcome.MUTED, "no_rights"),
-        ("message thread not found", Outcome.NO_TOPIC, "topic"),
-        ("TOPIC_CLOSED", Outcome.NO_TOPIC, "topic"),
-        ("TOPIC_DELETED", Outcome.NO_TOPIC, "topic"),
+        ("message thread not found", Outcome.NO_THREAD, "topic"),
+        ("TOPIC_CLOSED", Outcome.NO_THREAD, "topic"),
+        ("TOPIC_DELETED", Outcome.NO_THREAD, "topic"),
         ("NGUYEN_THI_HOA", Outcome.REFUSED, "other"),
     ],
 )

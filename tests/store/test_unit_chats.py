@@ -388,7 +388,7 @@ async def test_topic_that_is_gone_is_left_for_good(links: Links):
     link = await links.link(leader, replace(GROUP, thread=4))
     chats = ChatsStore(links.world.store.writer, links.world.store.sessions, "tg")
 
-    await chats.leave_topic("-100")
+    await chats.leave_thread("-100")
 
     assert (await links.store.find(link)).group.thread is None
 
