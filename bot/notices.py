@@ -4,13 +4,15 @@ Rendered at the last moment, so that an organiser's wording counts. A message wh
 passed would say what is not so: it is not sent.
 """
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
 from markupsafe import Markup
 
 from handlers.buttons import PlainButton
 from handlers.desk import Desk
+from handlers.group_notices import PREFIX as GROUPS
+from handlers.group_notices import group_notice
 from handlers.home import home_button
 from handlers.paper_screen import paper_screen, running_row
 from handlers.records import OutboxMessage, Sender
@@ -20,11 +22,27 @@ from scoring.instant import Instant
 
 RESHOWN = "paper.reshown"
 
+Render = Callable[[Desk, OutboxMessage], Awaitable[Screen | None]]
+
+RENDERERS: Mapping[str, Render] = {GROUPS: group_notice}
+"""By the beginning of a message's name: who knows how it looks, and whether it is stale."""
+
 
 async def message_screen(desk: Desk, message: OutboxMessage) -> Screen | None:
     """The screen to send; None: the message is stale."""
-    if message.notice.message == RESHOWN:
+    screen = await _screen(desk, message)
+    if screen is None or message.thread is None:
+        return screen
+    return replace(screen, thread=message.thread)
+
+
+async def _screen(desk: Desk, message: OutboxMessage) -> Screen | None:
+    name = message.notice.message
+    if name == RESHOWN:
         return await _reshown(desk, message)
+    for beginning, render in RENDERERS.items():
+        if name.startswith(beginning):
+            return await render(desk, message)
     return None if _is_over(desk, message) else _notice(desk, message)
 
 

@@ -127,6 +127,7 @@ async def running(config: Config, environment: Environment) -> AsyncIterator[Add
         if environment.is_trial:
             await refuse_beside_real_run(client, config, environment)
         house = await stack.enter_async_context(open_house(config, environment, files))
+        house.desk.username = username
         points = CrashPoints(environment.crash)
         points.house(house)
         hide_chats(house.log_key)
@@ -151,8 +152,12 @@ async def running(config: Config, environment: Environment) -> AsyncIterator[Add
         spawn(stack, guards.crowd.run())
         _start_outbox(stack, house, delivery, pacing)
         await _listen(stack, platform_client, door, platform)
-        host, port = bound.getsockname()[:2]
-        yield Address(f"http://{host}:{port}", chat, username)
+        yield Address(_address_of(bound), chat, username)
+
+
+def _address_of(bound: socket.socket) -> str:
+    host, port = bound.getsockname()[:2]
+    return f"http://{host}:{port}"
 
 
 async def _guards(house: House, environment: Environment, caller: Caller) -> Guards:

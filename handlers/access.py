@@ -33,6 +33,18 @@ def _deed(*roles: Role, is_of_unit: bool = False, is_audited: bool = True) -> De
 DEEDS: Mapping[str, Deed] = {
     # The menu and what everybody with a role may look at.
     "office": _deed(*STAFF, is_audited=False),
+    # A unit's figures, and what its leader passes on (T41).
+    "baocao": _deed(L, O, S, is_of_unit=True, is_audited=False),
+    "poster": _deed(L, O, S, is_of_unit=True, is_audited=False),
+    # Names of its people: each look has a line of its own that names the unit.
+    "finished": _deed(L, is_of_unit=True, is_audited=False),
+    # Its chats; what changes one has a line of its own.
+    "groups": _deed(L, O, is_of_unit=True, is_audited=False),
+    "group_yes": _deed(L, O, is_of_unit=True, is_audited=False),
+    "group_no": _deed(L, O, is_of_unit=True, is_audited=False),
+    "group_swap": _deed(L, O, is_of_unit=True, is_audited=False),
+    "group_try": _deed(L, O, is_of_unit=True, is_audited=False),
+    "group_drop": _deed(L, O, is_of_unit=True, is_audited=False),
 }
 """By name; the name of a deed is the name of its command or door."""
 

@@ -7,7 +7,7 @@ paper, in a dialogue, or at home.
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
-from handlers import own_data, paper, practice, receipt, registration, staff_door, start
+from handlers import groups, own_data, paper, practice, receipt, registration, staff_door, start
 from handlers.buttons import DialogueButton, PaperButton, PlainButton, PracticeButton
 from handlers.desk import Desk
 from handlers.home import (
@@ -41,7 +41,7 @@ async def answer(desk: Desk, incoming: Incoming) -> Reply:
     """The reply to one input; what it changed is committed when this returns."""
     content = incoming.content
     if not incoming.is_private:
-        return _answer_group(desk, content)
+        return await groups.answer(desk, incoming)
     match content:
         case Tap(data):
             return await _answer_tap(desk, incoming, data)
@@ -98,13 +98,6 @@ async def _answer_loose(desk: Desk, incoming: Incoming) -> Reply:
         return await staff_door.typed(desk, incoming, visitor, incoming.content.text)
     hint = Screen(desk.text("home.hint"), place=Place.BELOW, removes_keyboard=True)
     return Reply((hint, home_screen(desk, incoming, visitor, Place.BELOW)))
-
-
-def _answer_group(desk: Desk, content: object) -> Reply:
-    """A group is no place for personal data; only a command is answered there."""
-    if isinstance(content, Command):
-        return Reply((Screen(desk.text("home.group"), place=Place.BELOW),))
-    return NOTHING
 
 
 async def _start(desk: Desk, incoming: Incoming, argument: str) -> Reply:

@@ -12,6 +12,7 @@ from store.contests import ContestsStore, contest_id_of
 from store.decisions import ClockStore, DecisionsStore
 from store.encryption import Vault
 from store.events import EventsStore
+from store.finishers import FinishersStore
 from store.group_commit import Writer
 from store.group_pace import GroupPaceStore
 from store.heartbeats import HeartbeatStore
@@ -61,6 +62,7 @@ class Store:
         self.events = EventsStore(self.writer)
         self.retention = RetentionStore(self.writer, vault)
         self.audit = AuditStore(database, self.writer)
+        self.finishers = FinishersStore(database, vault)
         self.group_pace = GroupPaceStore(cache, lambda: self.sessions.prefix)
         self.unit_chats = UnitChatsStore(database, self.writer, vault)
         self.tries = TriesStore(cache, lambda: self.sessions.prefix)

@@ -5,4 +5,9 @@ from store.house import Store
 
 
 def office_of(store: Store) -> Office:
-    return Office(audit=store.audit)
+    return Office(
+        audit=store.audit,
+        unit_chats=store.unit_chats,
+        group_pace=store.group_pace,
+        finishers=store.finishers,
+    )
