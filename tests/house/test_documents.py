@@ -13,7 +13,9 @@ from bot.problems import SAYS
 from bot.questions_cli import questions_app
 from bot.texts import read_texts
 from handlers.catalogue import Catalogue
+from handlers.declared import ARGUMENTS
 from handlers.dispatch import COMMANDS
+from handlers.staff_table import COMMANDS as STAFF_COMMANDS
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = (
@@ -176,3 +178,18 @@ def test_question_commands_named_in_the_organisers_page_exist() -> None:
 
     assert named <= {command.name for command in questions_app.registered_commands}
     assert "template" in named
+
+
+def test_commands_and_buttons_named_in_the_leaders_page_exist() -> None:
+    page = (ROOT / "docs/to-truong.md").read_text(encoding="utf-8")
+    catalogue = Catalogue(read_texts(ROOT / "handlers/messages").tables)
+    labels = {catalogue.text(one) for one in catalogue.names if is_plain_button(one)}
+
+    commands = set(re.findall(r"/([a-z]+)\b", re.sub(r"</?\w+>", "", page)))
+    assert commands == {"baocao", "start"}
+    assert commands <= {*COMMANDS, *STAFF_COMMANDS}
+    assert set(re.findall(r"“([^”]+)”", page)) <= labels
+
+
+def is_plain_button(entry: str) -> bool:
+    return entry.startswith("button.") and not ARGUMENTS[entry]
