@@ -71,7 +71,7 @@ class House:
         self.store = store
         self.clock = ContestClock()
         self.papers = PapersStore(store.cache, "tg")
-        self.chats = ChatsStore(store.writer, store.sessions, "tg")
+        self.chats = ChatsStore(store.writer, store.sessions, "tg", self.clock.now)
         self._button_key = button_key(data_key)
         self.log_key = log_key(data_key)
         self.desk: Desk

@@ -14,6 +14,8 @@ from handlers.announcing import words_text
 from handlers.broadcasts import BroadcastId
 from handlers.buttons import PlainButton
 from handlers.desk import Desk
+from handlers.group_notices import PREFIX as GROUPS
+from handlers.group_notices import group_notice
 from handlers.home import home_button
 from handlers.paper_screen import know_name, paper_screen, running_row
 from handlers.proposals import ProposalId, ProposalState
@@ -29,12 +31,19 @@ RESHOWN = "paper.reshown"
 
 Render = Callable[[Desk, OutboxMessage], Awaitable[Screen | None]]
 
-RENDERERS: Mapping[str, Render] = {ROLES: role_notice}
+RENDERERS: Mapping[str, Render] = {GROUPS: group_notice, ROLES: role_notice}
 """By the beginning of a message's name: who knows how it looks, and whether it is stale."""
 
 
 async def message_screen(desk: Desk, message: OutboxMessage) -> Screen | None:
     """The screen to send; None: the message is stale."""
+    screen = await _screen(desk, message)
+    if screen is None or message.thread is None:
+        return screen
+    return replace(screen, thread=message.thread)
+
+
+async def _screen(desk: Desk, message: OutboxMessage) -> Screen | None:
     name = message.notice.message
     special = SPECIAL.get(name)
     if special is not None:

@@ -132,6 +132,7 @@ async def running(config: Config, environment: Environment) -> AsyncIterator[Add
         if environment.is_trial:
             await refuse_beside_real_run(client, config, environment)
         house = await stack.enter_async_context(open_house(config, environment, files))
+        house.desk.username = username
         points = CrashPoints(environment.crash)
         points.house(house)
         hide_chats(house.log_key)

@@ -63,6 +63,18 @@ DEEDS: Mapping[str, Deed] = {
     "loaitru": _deed(O, S),
     "exclude": _deed(O, S, is_audited=False),
     "readmit": _deed(O, S, is_audited=False),
+    # A unit's figures, and what its leader passes on (T41).
+    "baocao": _deed(L, O, S, is_of_unit=True, is_audited=False),
+    "poster": _deed(L, O, S, is_of_unit=True, is_audited=False),
+    # Names of its people: each look has a line of its own that names the unit.
+    "finished": _deed(L, is_of_unit=True, is_audited=False),
+    # Its chats; what changes one has a line of its own.
+    "groups": _deed(L, O, is_of_unit=True, is_audited=False),
+    "group_yes": _deed(L, O, is_of_unit=True, is_audited=False),
+    "group_no": _deed(L, O, is_of_unit=True, is_audited=False),
+    "group_swap": _deed(L, O, is_of_unit=True, is_audited=False),
+    "group_try": _deed(L, O, is_of_unit=True, is_audited=False),
+    "group_drop": _deed(L, O, is_of_unit=True, is_audited=False),
 }
 """By name; the name of a deed is the name of its command or door."""
 

@@ -43,7 +43,7 @@ class Customs:
 
     `audiences` maps an id to its label; `assisted_limit` is how many people an official may enter
     a day; `double_tap_ms` on the machine's clock; `keep_days` is how long personal data are kept
-    after the final results.
+    after the final results. `is_naming_finishers`: a leader may read who of his unit has finished.
     """
 
     audiences: Mapping[str, str]
@@ -53,6 +53,7 @@ class Customs:
     consent_version: str
     keep_days: int
     practice_size: int
+    is_naming_finishers: bool = False
 
 
 OptionLine = tuple[QuestionId, OptionId, int, bool]

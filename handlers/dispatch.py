@@ -10,6 +10,7 @@ from dataclasses import replace
 from handlers import (
     claim,
     family,
+    groups,
     own_data,
     paper,
     practice,
@@ -33,6 +34,8 @@ from handlers.incoming import (
     Attachment,
     Command,
     Departed,
+    GroupMoved,
+    GroupStatus,
     Incoming,
     SharedContact,
     Tap,
@@ -50,7 +53,9 @@ async def answer(desk: Desk, incoming: Incoming) -> Reply:
     """The reply to one input; what it changed is committed when this returns."""
     content = incoming.content
     if not incoming.is_private:
-        return await _answer_group(desk, incoming)
+        if isinstance(content, Command) and content.name not in groups.ANSWERED:
+            await staff_door.refuse_in_group(desk, incoming, content.name)
+        return await groups.answer(desk, incoming)
     match content:
         case Tap(data):
             return await _answer_tap(desk, incoming, data)
@@ -61,6 +66,8 @@ async def answer(desk: Desk, incoming: Incoming) -> Reply:
             return NOTHING
         case Text() | SharedContact() | Attachment():
             return await _answer_loose(desk, incoming)
+        case GroupStatus() | GroupMoved():
+            return NOTHING
 
 
 async def _answer_tap(desk: Desk, incoming: Incoming, data: str) -> Reply:
@@ -109,14 +116,6 @@ async def _answer_loose(desk: Desk, incoming: Incoming) -> Reply:
         return await staff_door.typed(desk, incoming, visitor, incoming.content.text)
     hint = Screen(desk.text("home.hint"), place=Place.BELOW, removes_keyboard=True)
     return Reply((hint, home_screen(desk, incoming, visitor, Place.BELOW)))
-
-
-async def _answer_group(desk: Desk, incoming: Incoming) -> Reply:
-    """A group is no place for personal data; only a command is answered there."""
-    if isinstance(incoming.content, Command):
-        await staff_door.refuse_in_group(desk, incoming, incoming.content.name)
-        return Reply((Screen(desk.text("home.group"), place=Place.BELOW),))
-    return NOTHING
 
 
 async def _start(desk: Desk, incoming: Incoming, argument: str) -> Reply:

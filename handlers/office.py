@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from handlers.office_broadcasts import Broadcasts
+from handlers.office_finishers import Finishers
+from handlers.office_groups import GroupPace, UnitChats
+from handlers.office_pictures import Pictures, Posters
 from handlers.office_proposals import Proposals
 from handlers.office_roles import Exclusions, Invitations, Roles
 from handlers.office_statistics import Statistics
@@ -52,7 +55,10 @@ async def _nothing_known() -> Mapping[str, object]:
 
 @dataclass(slots=True)
 class Office:
-    """The ports of those who run the contest."""
+    """The ports of those who run the contest.
+
+    Without `pictures` figures are told in words alone, without `posters` there are none to pass on.
+    """
 
     audit: Audit
     broadcasts: Broadcasts
@@ -64,4 +70,9 @@ class Office:
     glances: Glances
     statistics: Statistics
     counts: Counts
+    unit_chats: UnitChats
+    group_pace: GroupPace
+    finishers: Finishers
     health: Health = _nothing_known
+    pictures: Pictures | None = None
+    posters: Posters | None = None

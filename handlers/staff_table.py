@@ -11,12 +11,16 @@ from handlers import (
     approving,
     exclusion_list,
     family,
+    finishers,
+    group_drop,
     invite,
+    leading,
     role_list,
     settle,
     statistics,
     steering,
     trail,
+    unit_groups,
 )
 from handlers.staff import StaffDialogue, StaffHandler
 
@@ -32,6 +36,7 @@ COMMANDS: Mapping[str, StaffHandler] = {
     "moi": invite.begin,
     "vaitro": role_list.show,
     "loaitru": exclusion_list.show,
+    "baocao": leading.report,
 }
 """Typed commands; each is a deed of that name."""
 
@@ -43,6 +48,14 @@ DOORS: Mapping[str, StaffHandler] = {
     role_list.LEAVE: role_list.begin_leaving,
     exclusion_list.EXCLUDE: exclusion_list.begin_adding,
     exclusion_list.READMIT: exclusion_list.begin_removal,
+    "poster": leading.poster,
+    finishers.NAMES: finishers.show_names,
+    "groups": unit_groups.show_groups,
+    "group_yes": unit_groups.confirm,
+    "group_no": unit_groups.refuse,
+    "group_swap": unit_groups.swap,
+    "group_try": unit_groups.try_again,
+    group_drop.DROP: group_drop.begin_drop,
 }
 """Buttons; each is a deed of that name. A command may be a door, too."""
 
@@ -63,5 +76,6 @@ DIALOGUES: Mapping[str, StaffDialogue] = {
     exclusion_list.READMIT: StaffDialogue(
         exclusion_list.READMIT, exclusion_list.typed, exclusion_list.pressed
     ),
+    group_drop.DROP: group_drop.DROPPING,
 }
 """By the dialogue's name."""

@@ -14,8 +14,10 @@ from store.decisions import ClockStore, DecisionsStore
 from store.encryption import Vault
 from store.events import EventsStore
 from store.exclusion_list import ExclusionsStore
+from store.finishers import FinishersStore
 from store.glances import GlancesStore
 from store.group_commit import Writer
+from store.group_pace import GroupPaceStore
 from store.heartbeats import HeartbeatStore
 from store.invitations import InvitationsStore
 from store.jobs import JobsStore
@@ -34,6 +36,7 @@ from store.sql import Database, connect
 from store.statistics import StatisticsStore
 from store.tallies import CountsStore
 from store.tries import TriesStore
+from store.unit_chats import UnitChatsStore
 from store.unit_lists import UnitListsStore
 from store.unit_recount import RecountStore
 from store.window_decisions import WindowDecisionsStore
@@ -83,6 +86,9 @@ class Store:
         self.exclusions = ExclusionsStore(database, self.writer, vault)
         self.counts = CountsStore(database)
         self.recounts = RecountStore(database)
+        self.finishers = FinishersStore(database, vault)
+        self.group_pace = GroupPaceStore(cache, lambda: self.sessions.prefix)
+        self.unit_chats = UnitChatsStore(database, self.writer, vault)
         self.tries = TriesStore(cache, lambda: self.sessions.prefix)
 
     async def ping_sql(self) -> None:

@@ -16,4 +16,7 @@ def office_of(store: Store) -> Office:
         glances=store.glances,
         statistics=store.statistics,
         counts=store.counts,
+        unit_chats=store.unit_chats,
+        group_pace=store.group_pace,
+        finishers=store.finishers,
     )
