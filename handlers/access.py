@@ -33,6 +33,12 @@ def _deed(*roles: Role, is_of_unit: bool = False, is_audited: bool = True) -> De
 DEEDS: Mapping[str, Deed] = {
     # The menu and what everybody with a role may look at.
     "office": _deed(*STAFF, is_audited=False),
+    # The question bank, by one-time link: technicians see no questions, organisers no keys.
+    "nganhang": _deed(O, J, is_audited=False),
+    "bank_paper": _deed(O, J),
+    "bank_keys": _deed(J),
+    "bank_template": _deed(O, J),
+    "bank_import": _deed(O, J),
 }
 """By name; the name of a deed is the name of its command or door."""
 

@@ -7,6 +7,8 @@ audit trail with them, so that both stand or neither.
 from dataclasses import dataclass
 from typing import Protocol
 
+from handlers.office_bank import BankDesk
+from handlers.office_links import FileLinks, Uploads
 from handlers.records import AuditEntry
 
 
@@ -20,8 +22,15 @@ class Audit(Protocol):
         """Lines with their ids, newest first, below the id `before`."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Office:
-    """The ports of those who run the contest."""
+    """The ports of those who run the contest.
+
+    `public_url`: where browsers reach our server, without a slash at the end; "" where none does.
+    """
 
     audit: Audit
+    links: FileLinks
+    uploads: Uploads
+    bank: BankDesk | None = None
+    public_url: str = ""

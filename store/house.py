@@ -12,6 +12,7 @@ from store.contests import ContestsStore, contest_id_of
 from store.decisions import ClockStore, DecisionsStore
 from store.encryption import Vault
 from store.events import EventsStore
+from store.file_links import FileLinksStore
 from store.group_commit import Writer
 from store.heartbeats import HeartbeatStore
 from store.jobs import JobsStore
@@ -25,6 +26,7 @@ from store.schema import migrate
 from store.sessions import SessionsStore
 from store.sql import Database, connect
 from store.tries import TriesStore
+from store.uploads import UploadsStore
 
 _PING = text("SELECT 1")
 
@@ -59,6 +61,8 @@ class Store:
         self.events = EventsStore(self.writer)
         self.retention = RetentionStore(self.writer, vault)
         self.audit = AuditStore(database, self.writer)
+        self.file_links = FileLinksStore(database, self.writer, vault)
+        self.uploads = UploadsStore(database, self.writer, vault)
         self.tries = TriesStore(cache, lambda: self.sessions.prefix)
 
     async def ping_sql(self) -> None:

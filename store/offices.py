@@ -5,4 +5,4 @@ from store.house import Store
 
 
 def office_of(store: Store) -> Office:
-    return Office(audit=store.audit)
+    return Office(audit=store.audit, links=store.file_links, uploads=store.uploads)
