@@ -24,6 +24,7 @@ from bot.crowd import Crowd
 from bot.delivery import Caller, Delivery
 from bot.door import Door, Guards
 from bot.environment import Environment
+from bot.file_doors import address_of_links, link_doors
 from bot.house import House, open_house
 from bot.lease import Lease
 from bot.logs import hide_chats
@@ -44,12 +45,15 @@ from bot.trial import Headed, refuse_beside_real_run
 from bot.watch import Watch, technician_of
 from bot.webhooks import take_into
 from handlers.ports import StoreAwayError
+from scheduler.file_forgetting import FileForgetter
 from scheduler.forgetting import Forgetter
 from scheduler.ticker import Ticker, keep_waking, schedule
 from scoring.instant import HOUR_MS, MINUTE_MS, Instant
 from store.outbox import LEASE as OUTBOX_LEASE
 from web.app import make_app
 from web.clock import ClockMove, clock_doors
+from web.file_links import FILE_PATH as LINK_FILE_PATH
+from web.file_links import PATH as LINK_PATH
 from web.metrics import metrics_door
 from web.server import WebServer
 from web.telegram_webhook import Webhook
@@ -127,6 +131,7 @@ async def running(config: Config, environment: Environment) -> AsyncIterator[Add
         if environment.is_trial:
             await refuse_beside_real_run(client, config, environment)
         house = await stack.enter_async_context(open_house(config, environment, files))
+        house.desk.office.public_url = address_of_links(environment, bound)
         points = CrashPoints(environment.crash)
         points.house(house)
         hide_chats(house.log_key)
@@ -184,6 +189,13 @@ async def _serve(
     if environment.public_url and environment.webhook_secret:
         webhook = Webhook(WEBHOOK_PATH, environment.webhook_secret, take_into(door))
         posts[WEBHOOK_PATH] = webhook.handle
+    if house.desk.office.public_url:
+        doors = link_doors(house, environment)
+        gets[LINK_PATH], posts[LINK_PATH], posts[LINK_FILE_PATH] = (
+            doors.get,
+            doors.post,
+            doors.post_file,
+        )
     if house.is_rehearsal:
         gets["/clock"], posts["/clock"] = clock_doors(
             clock_token, lambda: _clock_shown(house), lambda order: _move(house, order)
@@ -239,6 +251,7 @@ def _clockwork(stack: AsyncExitStack, house: House) -> None:
         reminder_ms=settings.schedule.reminder_hours * HOUR_MS,
     )
     forgetter = Forgetter(house.store.retention, house.clock)
+    files = FileForgetter(house.store.file_links, house.clock)
 
     async def tick() -> None:
         # What is decided by the clock waits for what may change it: decisions, and outages.
@@ -247,6 +260,7 @@ def _clockwork(stack: AsyncExitStack, house: House) -> None:
         async with house.ticking:
             await ticker.tick()
             await forgetter.tick()
+            await files.tick()
         house.ticked()
 
     scheduler = schedule(tick)
