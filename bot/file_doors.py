@@ -24,9 +24,9 @@ def link_doors(house: House, environment: Environment) -> LinkDoors:
     return LinkDoors(visits, pages, Allowance(asyncio.get_running_loop().time))
 
 
-def address_of_links(environment: Environment, bound: socket.socket) -> str:
+def address_of_links(house: House, environment: Environment, bound: socket.socket) -> str:
     """Where browsers reach us; "" where nobody has said: links are not offered then."""
-    if not environment.is_rehearsal:
+    if environment.public_url or not house.is_rehearsal:
         return environment.public_url
     host, port = bound.getsockname()[:2]
     address = ip_address(host)

@@ -131,7 +131,6 @@ async def running(config: Config, environment: Environment) -> AsyncIterator[Add
         if environment.is_trial:
             await refuse_beside_real_run(client, config, environment)
         house = await stack.enter_async_context(open_house(config, environment, files))
-        house.desk.office.public_url = address_of_links(environment, bound)
         points = CrashPoints(environment.crash)
         points.house(house)
         hide_chats(house.log_key)
@@ -189,13 +188,11 @@ async def _serve(
     if environment.public_url and environment.webhook_secret:
         webhook = Webhook(WEBHOOK_PATH, environment.webhook_secret, take_into(door))
         posts[WEBHOOK_PATH] = webhook.handle
+    house.desk.office.public_url = address_of_links(house, environment, bound)
     if house.desk.office.public_url:
         doors = link_doors(house, environment)
-        gets[LINK_PATH], posts[LINK_PATH], posts[LINK_FILE_PATH] = (
-            doors.get,
-            doors.post,
-            doors.post_file,
-        )
+        gets[LINK_PATH], posts[LINK_PATH] = doors.get, doors.post
+        posts[LINK_FILE_PATH] = doors.post_file
     if house.is_rehearsal:
         gets["/clock"], posts["/clock"] = clock_doors(
             clock_token, lambda: _clock_shown(house), lambda order: _move(house, order)
