@@ -67,6 +67,7 @@ ORGANISERS: Mapping[str, tuple[str, ...]] = {
     "page.column_about": (),
     "page.column_what": (),
     "page.column_wanted": (),
+    "page.whole_file": (),
     "page.kind_error": (),
     "page.kind_warning": (),
     "page.facts_title": (),
