@@ -6,6 +6,7 @@ In a rehearsal that is this machine's own port, so that everything can be tried 
 import asyncio
 import socket
 from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from bot.environment import Environment
 from bot.file_works import works_of
@@ -20,7 +21,8 @@ def link_doors(house: House, environment: Environment) -> LinkDoors:
     desk = house.desk
     works = works_of(house.config, environment, desk.catalogue)
     visits = LinkVisits(desk.office, house.clock, works)
-    pages = LinkPages(desk.catalogue, desk.rendering)
+    prefix = urlsplit(desk.office.public_url).path
+    pages = LinkPages(desk.catalogue, desk.rendering, prefix)
     return LinkDoors(visits, pages, Allowance(asyncio.get_running_loop().time))
 
 

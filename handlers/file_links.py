@@ -10,7 +10,7 @@ from handlers.file_purposes import PURPOSES, Purpose
 from handlers.home import home_button
 from handlers.office_links import MadeLink, MakeLink
 from handlers.reply import Button, Place, Reply, Rows, Screen
-from handlers.staff import Staff, admitted
+from handlers.staff import Staff, admitted, refused
 from scoring.instant import MINUTE_MS, Instant
 
 LINK_MS = 10 * MINUTE_MS
@@ -37,6 +37,9 @@ async def _offer(staff: Staff, name: str, entry: str, arguments: Mapping[str, ob
     staff_of_file = await admitted(staff.desk, staff.incoming, staff.visitor, purpose.deed)
     if isinstance(staff_of_file, Reply):
         return staff_of_file
+    unit = arguments.get("unit")
+    if isinstance(unit, str) and not staff_of_file.may_see(unit):
+        return await refused(staff.desk, staff.incoming, staff.visitor, purpose.deed)
     if not staff.desk.office.public_url:
         return _without_address(staff, purpose)
     expires_ms = staff.incoming.received_ms + LINK_MS

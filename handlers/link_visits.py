@@ -231,8 +231,7 @@ class LinkVisits:
         digits = _NOT_DIGITS.sub("", code)
         if len(digits) != CODE_DIGITS:
             return Asked(seen, is_malformed=True)
-        left = MOST_WRONG - seen.link.wrong - 1
-        wrong = self._entry(seen, "file_code_wrong", left=left)
+        wrong = self._entry(seen, "file_code_wrong")
         order = ProveCode(token, digits, self.clock.machine_ms(), wrong)
         proof = await self.office.links.prove(order)
         if proof.verdict is Verdict.RIGHT:

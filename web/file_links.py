@@ -42,6 +42,8 @@ UPLOADS = 4
 """Files on their way into a process at once: each is held in memory."""
 UPLOAD_S = 300.0
 """How long one upload may take, from its code to its preview."""
+DOWNLOADS = 2
+"""Files made at once in a process; who presses again waits, and finds the link used."""
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 _OWN = frozenset({"same-origin", "none"})
@@ -60,6 +62,7 @@ class LinkDoors:
     pages: LinkPages
     allowance: Allowance
     _slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(UPLOADS))
+    _makers: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(DOWNLOADS))
 
     async def get(self, request: web.Request) -> web.StreamResponse:
         async def look(token: str) -> web.StreamResponse:
@@ -82,9 +85,7 @@ class LinkDoors:
         """A form with a file; its code comes first, and without it no byte more is read."""
 
         async def take(token: str) -> web.StreamResponse:
-            if self._slots.locked():
-                raise RefusedBodyError("page.busy", 503)
-            async with self._slots, _in_time():
+            async with _in_time():
                 return await self._take(request, token)
 
         return await self._guarded(request, take)
@@ -95,19 +96,23 @@ class LinkDoors:
         opened = await self.visits.open(token, code)
         if not isinstance(opened, Opened):
             return _last(self._shown(opened))
-        try:
-            file = await read_file_part(reader)
-        except RefusedBodyError as error:
-            # The page stands, and says what was wrong: another file may be chosen at once.
-            return _last(self._shown(opened, error))
-        return self._shown(await self.visits.upload(token, code, file))
+        if self._slots.locked():
+            raise RefusedBodyError("page.busy", 503)
+        async with self._slots:
+            try:
+                file = await read_file_part(reader)
+            except RefusedBodyError as error:
+                # The page stands, and says what was wrong: another file may be chosen at once.
+                return _last(self._shown(opened, error))
+            return self._shown(await self.visits.upload(token, code, file))
 
     async def _step(self, token: str, form: Mapping[str, str]) -> View:
         code, typed = form.get("code", ""), form.get("upload", "")
         upload = int(typed) if re.fullmatch("[0-9]{1,18}", typed) else 0
         match form.get("step"):
             case "download":
-                return await self.visits.download(token, code)
+                async with self._makers:
+                    return await self.visits.download(token, code)
             case "take":
                 return await self.visits.take(token, code, upload)
             case "drop":

@@ -44,10 +44,14 @@ Page = Asked | Opened | Previewed | Done | Troubled | Refused
 
 
 class LinkPages:
-    """Renders pages; made once, its style and script are in each of them."""
+    """Renders pages; made once, its style and script are in each of them.
 
-    def __init__(self, catalogue: Catalogue, rendering: Rendering) -> None:
+    `prefix` is what stands before `/l/` in the addresses that browsers use, mostly nothing.
+    """
+
+    def __init__(self, catalogue: Catalogue, rendering: Rendering, prefix: str = "") -> None:
         self._rendering = rendering
+        self._prefix = prefix
         style, script = (_read(name) for name in ("link.css", "link.js"))
         self._templates = Environment(
             loader=FileSystemLoader(_FOLDER),
@@ -99,7 +103,7 @@ class LinkPages:
         known: Mapping[str, object] = {
             "purpose": seen.purpose,
             "role": f"page.role_{seen.role.value}",
-            "path": f"/l/{seen.token}",
+            "path": f"{self._prefix}/l/{seen.token}",
             "until": self._rendering.time(Instant(seen.link.expires_ms)),
         }
         return self._templates.get_template(name).render(**known, **facts)

@@ -24,6 +24,11 @@ IDLE_S = 30.0
 """How long a sender may be silent."""
 
 _CHUNK = 64 * 1024
+# What a body that is cut off, or none at all, makes its readers raise.
+_BROKEN = (
+    ValueError, KeyError, AssertionError, ConnectionError,
+    HttpProcessingError, web.HTTPException, web.RequestPayloadError,
+)  # fmt: skip
 _FIELDS = 10
 _LONGEST_STEM = 80
 
@@ -129,5 +134,5 @@ def _in_words() -> Iterator[None]:
         yield
     except TimeoutError:
         raise RefusedBodyError("page.too_slow", 408) from None
-    except (ValueError, KeyError, AssertionError, HttpProcessingError, web.HTTPException):
+    except _BROKEN:
         raise RefusedBodyError("page.broken_off", 400) from None

@@ -177,6 +177,36 @@ async def test_a_judge_takes_the_bank_home_once(
 
 
 @pytest.mark.browser
+async def test_what_a_proxy_or_the_network_answers_is_told(
+    launch: Launch, meet: Meet, tmp_path: Path, bank: Path
+) -> None:
+    await launch(**transport("webhook"))
+    organiser = await staff_of(meet, tmp_path, "organiser")
+    url, code = await link_of(organiser, "Đưa câu hỏi vào ngân hàng")
+    file = tmp_path / "cau-hoi.csv"
+    file.write_bytes(good_file())
+
+    async with browsing(PHONE) as (page, _):
+        await page.goto(url)
+        await page.get_by_label("Mã 6 số").fill(code)
+        await page.get_by_role("button", name="Tiếp tục").click()
+        await page.locator("input[type=file]").set_input_files(file)
+        send = page.get_by_role("button", name="Gửi tệp để xem trước")
+        await page.route("**/file", lambda route: route.fulfill(status=413, body="<h1>413</h1>"))
+        await send.click()
+        await page.get_by_text("Tệp nặng quá 10 MB").wait_for()
+        await page.unroute("**/file")
+        await page.route("**/file", lambda route: route.abort())
+        await send.click()
+        await page.get_by_text("Đường truyền bị ngắt").wait_for()
+        await page.unroute("**/file")
+        await send.click()
+        await page.get_by_text("đọc được 4 mục, không có lỗi").wait_for()
+
+    assert drafts_in(bank) == []
+
+
+@pytest.mark.browser
 async def test_page_works_without_its_script(
     launch: Launch, meet: Meet, tmp_path: Path, bank: Path
 ) -> None:

@@ -9,18 +9,18 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from handlers.access import DEEDS, may_do
+from handlers.access import DEEDS, Deed, may_do
 from handlers.buttons import PlainButton
 from handlers.declared import ARGUMENTS
 from handlers.desk import Desk
-from handlers.file_links import LINK_MS
+from handlers.file_links import LINK_MS, offer_download
 from handlers.file_purposes import MEDIA_TYPES, PURPOSES
 from handlers.file_works import (
     FileOrder,
     Terms,
     Trouble,
 )
-from handlers.incoming import Tap
+from handlers.incoming import Incoming, Tap, Text
 from handlers.link_visits import (
     Asked,
     Done,
@@ -33,9 +33,11 @@ from handlers.link_visits import (
     give_up,
 )
 from handlers.office_links import SentFile
-from handlers.records import Grant, Role, Sender
+from handlers.records import EventId, Grant, Role, Sender
 from handlers.reply import Place
+from handlers.staff import Staff
 from question_bank.census import census_of
+from scoring.instant import Instant
 from store.house import Store
 from store.tables import UPLOAD
 from tests.linking import FILE, URL, Scene
@@ -103,6 +105,35 @@ async def test_t40_a_link_is_given_to_whom_the_deed_allows_it(
     is_given = bool(reply.screens[-1].buttons[0][0].url)
     assert is_given == (role in DEEDS[deed].roles)
     assert [act for act, _ in await scene.acts()] == ["file_offered" if is_given else "refused"]
+
+
+async def test_t41_a_leader_has_files_of_his_own_unit_only(
+    scene: Scene, meet: Meet, monkeypatch: pytest.MonkeyPatch
+):
+    """With a deed of units, as a unit's report will be."""
+    deed = Deed(frozenset({Role.LEADER, Role.JUDGE}), is_of_unit=True)
+    monkeypatch.setitem(DEEDS, "bank_paper", deed)
+    leader = meet()
+    await leader.command("start")
+    account = await appoint(scene.store.database, leader.id, "leader", unit="TDP-06")
+    visitor = await leader.desk.people.visit(Sender("tg", leader.id), leader.id, Instant(0))
+    now_ms, said = scene.clock.machine_ms(), Text("")
+    incoming = Incoming(Sender("tg", leader.id), leader.id, EventId("e"), Instant(0), now_ms, said)
+    staff = Staff(leader.desk, incoming, visitor, "bank_paper", frozenset({"TDP-06"}))
+
+    foreign = await offer_download(staff, "bank-xlsx", {"unit": "TDP-07"})
+    own = await offer_download(staff, "bank-xlsx", {"unit": "TDP-06"})
+    scene.take_link(own)
+    sent = await scene.visits.download(scene.token, scene.code)
+    lost = await offer_download(staff, "bank-xlsx", {"unit": "TDP-06"})
+    await dismiss(scene.store.database, account)
+    await appoint(scene.store.database, leader.id, "leader", unit="TDP-07")
+    scene.take_link(lost)
+    moved = await scene.visits.download(scene.token, scene.code)
+
+    assert foreign.screens[0].buttons[0][0].url == ""
+    assert (type(sent), moved.ending) == (Sending, Ending.ROLE_LOST)
+    assert (await scene.acts())[0] == ("refused", "bank_paper")
 
 
 async def test_organisers_menu_has_no_door_to_keys(scene: Scene, meet: Meet):

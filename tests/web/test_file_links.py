@@ -27,6 +27,7 @@ from handlers.ports import StoreAwayError
 from tests.staffing import dismiss
 from web import file_links, sent_files
 from web.allowance import BURST
+from web.link_pages import LinkPages
 
 Serve = Callable[..., Awaitable[Any]]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -531,6 +532,60 @@ async def test_a_process_takes_so_many_files_at_once(
     assert second[0] == 503
     assert "Hệ thống đang bận" in second[1]
     assert (await first)[0] == 200
+
+
+async def test_strangers_without_the_code_hold_no_place(
+    serve: Serve, scene: Any, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(file_links, "UPLOADS", 1)
+    browser = await serve()
+    await scene.ask("Đưa câu hỏi vào ngân hàng")
+    host, port = browser.base.removeprefix("http://").split(":")
+    kind = f"Content-Type: multipart/form-data; boundary={BOUNDARY}"
+    head = f"POST /l/{scene.token}/file HTTP/1.1\r\nHost: x\r\nContent-Length: 9000\r\n{kind}"
+    writers = []
+    for _ in range(5):
+        _, writer = await asyncio.open_connection(host, int(port))
+        writer.write(f"{head}\r\n\r\n--{BOUNDARY}\r\n".encode())
+        await writer.drain()
+        writers.append(writer)
+
+    status, _ = await browser.send("a.xlsx", b"sound")
+
+    for writer in writers:
+        writer.close()
+    assert status == 200
+
+
+async def test_a_sender_that_hangs_up_is_no_error_and_holds_no_place(
+    serve: Serve, scene: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    monkeypatch.setattr(file_links, "UPLOADS", 1)
+    browser = await serve()
+    await scene.ask("Đưa câu hỏi vào ngân hàng")
+    host, port = browser.base.removeprefix("http://").split(":")
+    kind = f"Content-Type: multipart/form-data; boundary={BOUNDARY}"
+    head = f"POST /l/{scene.token}/file HTTP/1.1\r\nHost: x\r\nContent-Length: 9000\r\n{kind}"
+    _, writer = await asyncio.open_connection(host, int(port))
+    writer.write(f"{head}\r\n\r\n".encode() + _head(scene.code) + b"half a file")
+    await writer.drain()
+    writer.close()
+    await writer.wait_closed()
+
+    async with asyncio.timeout(30):
+        while (await browser.send("a.xlsx", b"sound"))[0] == 503:
+            pass
+
+    assert [one for one in caplog.records if one.levelno >= logging.ERROR] == []
+
+
+async def test_pages_behind_a_folder_keep_to_it(desk: Any, scene: Any):
+    await scene.ask("Đưa câu hỏi vào ngân hàng")
+    pages = LinkPages(desk.catalogue, desk.rendering, "/hoithi")
+
+    _, html = pages.page(await scene.visits.open(scene.token, scene.code))
+
+    assert re.findall(r'action="([^"]*)"', html) == [f"/hoithi/l/{scene.token}/file"]
 
 
 async def test_a_sender_that_falls_silent_is_let_go(

@@ -78,7 +78,12 @@ function send(form) {
   const body = new FormData(form);
   request.upload.addEventListener("progress", (event) => showProgress(form, event));
   request.upload.addEventListener("load", () => showChecking(form));
-  request.addEventListener("load", () => show(request.responseText));
+  request.addEventListener("load", () => {
+    if (show(request.responseText)) return;
+    // Not our page: a proxy's own answer.
+    wait(false);
+    complain(form, request.status === 413 ? form.dataset.tooLarge : form.dataset.brokenOff);
+  });
   request.addEventListener("error", () => {
     wait(false);
     complain(form, form.dataset.brokenOff);
@@ -100,16 +105,19 @@ function showChecking(form) {
   part(form, "told").textContent = `${form.dataset.checking}…`;
 }
 
-/** The page that came as the answer takes this one's place. */
+/** The page that came as the answer takes this one's place; false where it is none of ours. */
 function show(html) {
   const page = new DOMParser().parseFromString(html, "text/html");
+  const main = page.querySelector("main");
+  if (main === null) return false;
   document.title = page.title;
-  document.querySelector("main").replaceWith(document.adoptNode(page.querySelector("main")));
+  document.querySelector("main").replaceWith(document.adoptNode(main));
   arm();
   scrollTo(0, 0);
   const heading = document.querySelector("h1");
   heading.tabIndex = -1;
   heading.focus();
+  return true;
 }
 
 addEventListener("pageshow", (event) => {
