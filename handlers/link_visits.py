@@ -156,10 +156,13 @@ class LinkVisits:
         content = await work.produce(_order_of(seen))
         if isinstance(content, Trouble):
             return Troubled(seen, content)
-        if not await self._claim_of(seen, None).take():
-            await give_up(content)
-            return await self.look(token)
-        return Sending(seen, content)
+        is_claimed = False
+        try:
+            is_claimed = await self._claim_of(seen, None).take()
+        finally:
+            if not is_claimed:
+                await give_up(content)
+        return Sending(seen, content) if is_claimed else await self.look(token)
 
     async def upload(self, token: str, code: str, file: SentFile) -> View:
         """Look a file through; it waits for its second press where it is sound."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from handlers.desk import Desk
 from handlers.file_links import LINK_MS, offer_download
 from handlers.file_purposes import MEDIA_TYPES, PURPOSES
 from handlers.file_works import (
+    Download,
     FileOrder,
     Terms,
     Trouble,
@@ -25,6 +27,7 @@ from handlers.link_visits import (
     Asked,
     Done,
     Ending,
+    LinkVisits,
     Opened,
     Previewed,
     Refused,
@@ -33,6 +36,7 @@ from handlers.link_visits import (
     give_up,
 )
 from handlers.office_links import SentFile
+from handlers.ports import StoreAwayError
 from handlers.records import EventId, Grant, Role, Sender
 from handlers.reply import Place
 from handlers.staff import Staff
@@ -452,6 +456,34 @@ async def test_a_link_for_one_way_does_not_go_the_other(scene: Scene):
 
     assert [type(one) for one in (*down, up)] == [Asked] * 4
     assert scene.works.produced == 0
+
+
+@pytest.mark.parametrize("fate", ["used meanwhile", "sql away"])
+async def test_a_file_made_for_nothing_is_let_go(scene: Scene, tmp_path: Path, fate: str):
+    path = tmp_path / "made.xlsx"
+
+    async def produce(_: FileOrder) -> Path:
+        path.write_bytes(b"x")
+        if fate == "used meanwhile":
+            await scene.visits.download(scene.token, scene.code)
+        else:
+            scene.visits.office.links = Away()
+        return path
+
+    works = {"bank-keys-xlsx": Download(produce)}
+    visits = LinkVisits(scene.visits.office, scene.clock, works)
+    await scene.ask("Excel, có đáp án")
+
+    with nullcontext() if fate == "used meanwhile" else pytest.raises(StoreAwayError):
+        view = await visits.download(scene.token, scene.code)
+        assert view.ending is Ending.USED
+
+    assert not path.exists()
+
+
+class Away:
+    async def claim(self, _: object) -> bool:
+        raise StoreAwayError("away")
 
 
 async def test_what_nobody_is_sent_is_let_go(tmp_path: Path):
