@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import structlog
 
+from bot.bank_works import ConfiguredBank
 from bot.clock import MAX_RATE, Anchor, ContestClock, machine_ms, refuse_far_back
 from bot.data_folder import DataFolder, data_folder
 from bot.declared import customs_of
@@ -279,6 +280,7 @@ class House:
             customs=customs_of(self.config),
             office=office_of(self.store),
         )
+        self.desk.office.bank = ConfiguredBank(self.config)
 
 
 def declared_by(config: Config, files: Files, now: Instant) -> DeclaredContest:

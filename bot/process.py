@@ -24,6 +24,7 @@ from bot.crowd import Crowd
 from bot.delivery import Caller, Delivery
 from bot.door import Door, Guards
 from bot.environment import Environment
+from bot.file_doors import address_of_links, link_doors
 from bot.furnishing import furnish
 from bot.house import House, open_house
 from bot.lease import Lease
@@ -49,12 +50,15 @@ from bot.watch import Watch, technician_of
 from bot.webhooks import take_into
 from handlers.ports import StoreAwayError
 from scheduler.broadcasts import Announcer
+from scheduler.file_forgetting import FileForgetter
 from scheduler.forgetting import Forgetter
 from scheduler.ticker import Ticker, keep_waking, schedule
 from scoring.instant import HOUR_MS, MINUTE_MS, Instant
 from store.outbox import LEASE as OUTBOX_LEASE
 from web.app import make_app
 from web.clock import ClockMove, clock_doors
+from web.file_links import FILE_PATH as LINK_FILE_PATH
+from web.file_links import PATH as LINK_PATH
 from web.metrics import metrics_door
 from web.server import WebServer
 from web.telegram_webhook import Webhook
@@ -196,6 +200,11 @@ async def _serve(
     if environment.public_url and environment.webhook_secret:
         webhook = Webhook(WEBHOOK_PATH, environment.webhook_secret, take_into(door))
         posts[WEBHOOK_PATH] = webhook.handle
+    house.desk.office.public_url = address_of_links(house, environment, bound)
+    if house.desk.office.public_url:
+        doors = link_doors(house, environment)
+        gets[LINK_PATH], posts[LINK_PATH] = doors.get, doors.post
+        posts[LINK_FILE_PATH] = doors.post_file
     if house.is_rehearsal:
         gets["/clock"], posts["/clock"] = clock_doors(
             clock_token, lambda: _clock_shown(house), lambda order: _move(house, order)
@@ -250,6 +259,7 @@ def _clockwork(stack: AsyncExitStack, house: House) -> None:
     )
     announcer = Announcer(house.desk, house.store.broadcasts)
     forgetter = Forgetter(house.store.retention, house.clock)
+    files = FileForgetter(house.store.file_links, house.clock)
 
     async def tick() -> None:
         # What is decided by the clock waits for what may change it: decisions, and outages.
@@ -259,6 +269,7 @@ def _clockwork(stack: AsyncExitStack, house: House) -> None:
             await ticker.tick()
             await announcer.tick()
             await forgetter.tick()
+            await files.tick()
         house.ticked()
 
     scheduler = schedule(tick)

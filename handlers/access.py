@@ -75,6 +75,12 @@ DEEDS: Mapping[str, Deed] = {
     "group_swap": _deed(L, O, is_of_unit=True, is_audited=False),
     "group_try": _deed(L, O, is_of_unit=True, is_audited=False),
     "group_drop": _deed(L, O, is_of_unit=True, is_audited=False),
+    # The question bank, by one-time link: technicians see no questions, organisers no keys.
+    "nganhang": _deed(O, J, is_audited=False),
+    "bank_paper": _deed(O, J),
+    "bank_keys": _deed(J),
+    "bank_template": _deed(O, J),
+    "bank_import": _deed(O, J),
 }
 """By name; the name of a deed is the name of its command or door."""
 

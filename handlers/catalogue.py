@@ -17,9 +17,19 @@ from markupsafe import Markup
 from handlers.declared import ARGUMENTS
 
 PLAIN_SECTIONS = frozenset(
-    {"button", "toast", "command", "staff_command", "act", "notice_text", "chart", "poster"}
+    {
+        "button",
+        "toast",
+        "command",
+        "staff_command",
+        "act",
+        "notice_text",
+        "chart",
+        "poster",
+        "page",
+    }
 )
-"""Shown as they are: no markup, no escaping."""
+"""Shown as they are: no markup, no escaping; a web page escapes its own."""
 
 LIMITS = {"toast": 200, "command": 256, "staff_command": 256, "button": 64}
 """Characters a platform takes; a message may hold 4,096 (facts of the Bot API)."""

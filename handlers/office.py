@@ -8,9 +8,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from handlers.office_bank import BankDesk
 from handlers.office_broadcasts import Broadcasts
 from handlers.office_finishers import Finishers
 from handlers.office_groups import GroupPace, UnitChats
+from handlers.office_links import FileLinks, Uploads
 from handlers.office_pictures import Pictures, Posters
 from handlers.office_proposals import Proposals
 from handlers.office_roles import Exclusions, Invitations, Roles
@@ -53,11 +55,12 @@ async def _nothing_known() -> Mapping[str, object]:
     return dict.fromkeys(HEALTH_FACTS)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Office:
     """The ports of those who run the contest.
 
     Without `pictures` figures are told in words alone, without `posters` there are none to pass on.
+    `public_url`: where browsers reach our server, without a slash at the end; "" where none does.
     """
 
     audit: Audit
@@ -73,6 +76,10 @@ class Office:
     unit_chats: UnitChats
     group_pace: GroupPace
     finishers: Finishers
+    links: FileLinks
+    uploads: Uploads
     health: Health = _nothing_known
+    bank: BankDesk | None = None
+    public_url: str = ""
     pictures: Pictures | None = None
     posters: Posters | None = None

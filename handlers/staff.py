@@ -157,6 +157,11 @@ async def admitted(desk: Desk, incoming: Incoming, visitor: Visitor, deed: str) 
     units = frozenset[str]() if rule is None else allowed_units(rule, visitor.grants)
     if rule is not None and (units is None or units):
         return Staff(desk, incoming, visitor, deed, units)
+    return await refuse_deed(desk, incoming, visitor, deed)
+
+
+async def refuse_deed(desk: Desk, incoming: Incoming, visitor: Visitor, deed: str) -> Reply:
+    """The refusal of a deed, entered in the audit trail; for a unit that is not one's, too."""
     role = visitor.grants[0].role.value if visitor.grants else "none"
     at = incoming.received_at
     await desk.office.audit.record(AuditEntry(at, visitor.account, role, "refused", deed))

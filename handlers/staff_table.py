@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from handlers import (
     announcing,
     approving,
+    bank_menu,
     exclusion_list,
     family,
     finishers,
@@ -37,6 +38,7 @@ COMMANDS: Mapping[str, StaffHandler] = {
     "vaitro": role_list.show,
     "loaitru": exclusion_list.show,
     "baocao": leading.report,
+    "nganhang": bank_menu.show_bank,
 }
 """Typed commands; each is a deed of that name."""
 
@@ -56,6 +58,10 @@ DOORS: Mapping[str, StaffHandler] = {
     "group_swap": unit_groups.swap,
     "group_try": unit_groups.try_again,
     group_drop.DROP: group_drop.begin_drop,
+    "bank_paper": bank_menu.send_paper,
+    "bank_keys": bank_menu.send_keys,
+    "bank_template": bank_menu.send_template,
+    "bank_import": bank_menu.take_questions,
 }
 """Buttons; each is a deed of that name. A command may be a door, too."""
 

@@ -14,6 +14,7 @@ from store.decisions import ClockStore, DecisionsStore
 from store.encryption import Vault
 from store.events import EventsStore
 from store.exclusion_list import ExclusionsStore
+from store.file_links import FileLinksStore
 from store.finishers import FinishersStore
 from store.glances import GlancesStore
 from store.group_commit import Writer
@@ -39,6 +40,7 @@ from store.tries import TriesStore
 from store.unit_chats import UnitChatsStore
 from store.unit_lists import UnitListsStore
 from store.unit_recount import RecountStore
+from store.uploads import UploadsStore
 from store.window_decisions import WindowDecisionsStore
 
 _PING = text("SELECT 1")
@@ -89,6 +91,8 @@ class Store:
         self.finishers = FinishersStore(database, vault)
         self.group_pace = GroupPaceStore(cache, lambda: self.sessions.prefix)
         self.unit_chats = UnitChatsStore(database, self.writer, vault)
+        self.file_links = FileLinksStore(database, self.writer, vault)
+        self.uploads = UploadsStore(database, self.writer, vault)
         self.tries = TriesStore(cache, lambda: self.sessions.prefix)
 
     async def ping_sql(self) -> None:

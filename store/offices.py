@@ -19,4 +19,6 @@ def office_of(store: Store) -> Office:
         unit_chats=store.unit_chats,
         group_pace=store.group_pace,
         finishers=store.finishers,
+        links=store.file_links,
+        uploads=store.uploads,
     )

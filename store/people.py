@@ -206,13 +206,13 @@ class PeopleStore:
             dialogue=_dialogue_in(self._vault, row),
             session=played_by_account(connection, row.id) if row.is_playing else None,
             history=History(row.opened, row.opened_today),
-            grants=_grants_of(connection, row.id) if row.has_role else (),
+            grants=grants_of(connection, row.id) if row.has_role else (),
             is_excluded=has_person and row.is_excluded,
         )
         return visitor, (row.chat, row.is_reachable)
 
 
-def _grants_of(connection: Connection, account: int) -> tuple[Grant, ...]:
+def grants_of(connection: Connection, account: int) -> tuple[Grant, ...]:
     rows = connection.execute(_GRANTS, {"account_id": account})
     return tuple(Grant(Role(row.role), row.unit) for row in rows)
 
