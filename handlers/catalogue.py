@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from handlers.declared import ARGUMENTS
 
-PLAIN_SECTIONS = frozenset({"button", "toast", "command"})
+PLAIN_SECTIONS = frozenset({"button", "toast", "command", "workbook", "report"})
 """Shown as they are: no markup, no escaping."""
 
 LIMITS = {"toast": 200, "command": 256, "button": 64}

@@ -4,7 +4,7 @@ All that is listed is as of an instant: what came after it is left out, whenever
 Identity fields appear here in the clear and nowhere in logs.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -75,6 +75,8 @@ class Listing(Protocol):
 
     async def size(self, at: Instant) -> ListingSize: ...
 
-    def people(self, at: Instant, min_answers: int) -> AsyncIterator[tuple[ListedPerson, ...]]: ...
+    def people(
+        self, at: Instant, min_answers: int
+    ) -> AsyncGenerator[tuple[ListedPerson, ...], None]: ...
 
-    def attempts(self, at: Instant) -> AsyncIterator[tuple[ListedAttempt, ...]]: ...
+    def attempts(self, at: Instant) -> AsyncGenerator[tuple[ListedAttempt, ...], None]: ...

@@ -5,7 +5,7 @@ before. A page is found by the key where the one before ended, so that each cost
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from functools import partial
 from typing import Any
 
@@ -81,7 +81,7 @@ class ListingStore:
 
     async def people(
         self, at: Instant, min_answers: int
-    ) -> AsyncIterator[tuple[ListedPerson, ...]]:
+    ) -> AsyncGenerator[tuple[ListedPerson, ...], None]:
         asked: dict[str, int] = {"at": at, "min_answers": min_answers, "beyond": 0, "page": PAGE}
         while True:
             rows, counts = await self._database.read(partial(_people_in, asked))
@@ -92,7 +92,7 @@ class ListingStore:
                 return
             asked["beyond"] = rows[-1].number
 
-    async def attempts(self, at: Instant) -> AsyncIterator[tuple[ListedAttempt, ...]]:
+    async def attempts(self, at: Instant) -> AsyncGenerator[tuple[ListedAttempt, ...], None]:
         asked: dict[str, int] = {"at": at, "person": 0, "number": 0, "page": PAGE}
         while True:
             rows, is_told = await self._database.read(partial(_attempts_in, asked))
