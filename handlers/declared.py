@@ -340,6 +340,8 @@ ARGUMENTS: Mapping[str, tuple[str, ...]] = {
     "report.rank": ("block", "of", "place"),
     "report.ward_target": ("share", "target"),
     "report.ward_reached": ("none_yet", "of", "reached"),
+    "report.row_reached": (),
+    "report.row_short": ("missing",),
     "report.definitions": ("min_answers",),
     "report.chart": (),
     "report.closing": ("unit",),

@@ -62,7 +62,7 @@ def _text_of(kind: Kind, cell: Cell) -> str:
     if isinstance(cell, str):
         return csv_text(cell)
     if kind is Kind.SHARE:
-        return f"{cell:.0%}"
+        return f"{cell:.1%}"
     whole = int(cell)
     if kind is Kind.MOMENT:
         return moment_text(Instant(whole))

@@ -124,7 +124,7 @@ def _units_page(words: _Words) -> Page[UnitFigures]:
         Column("order", _NUMBER, lambda one: one.order),
         Column("unit_code", _TEXT, lambda one: one.code),
         Column("block", _TEXT, lambda one: one.block),
-        Column("unit", _TEXT, lambda one: words.title(one.code), Total.LABEL),
+        Column("unit", _TEXT, lambda one: one.title, Total.LABEL),
         Column("target", _COUNT, lambda one: one.line.target or None, Total.SUM),
         Column("registered", _COUNT, lambda one: one.line.count.registered, Total.SUM),
         Column("people", _COUNT, lambda one: one.line.count.people, Total.SUM),

@@ -5,25 +5,26 @@ The figures of a workbook are therefore those of its own lists. Growth, targets 
 """
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import accumulate
 from itertools import count as count_from
 
 from handlers.listing import ListedAttempt, ListedPerson
-from handlers.units import Unit, Units
+from handlers.units import Units
 from scoring.grading import is_participation
 from scoring.instant import Instant, day_of
 from scoring.rules import UnitRule
-from scoring.tallies import Count, UnitLine, lines_of, total_of
+from scoring.tallies import NOBODY, Count, UnitLine, lines_of
 
 
 @dataclass(frozen=True, slots=True)
 class UnitFigures:
-    """A unit's line in a list; `unit` None: its code is in the list of units no more."""
+    """A unit's line in a list; `block` is its block's title, as `title` is its own."""
 
     order: int
     code: str
-    unit: Unit | None
+    title: str
     block: str
     line: UnitLine
 
@@ -53,56 +54,62 @@ class Sums:
 
     closes: Instant
     min_answers: int
-    opened: int = 0
-    _units: dict[str, _Tally] = field(default_factory=lambda: defaultdict(_Tally))
-    _days: dict[int, _Tally] = field(default_factory=lambda: defaultdict(_Tally))
+    _tallies: dict[tuple[str, int], _Tally] = field(default_factory=lambda: defaultdict(_Tally))
 
     def take_person(self, person: ListedPerson) -> None:
-        of_unit = self._units[person.unit]
-        of_unit.registered += 1
-        self._days[day_of(person.registered_at)].registered += 1
+        self._tallies[person.unit, day_of(person.registered_at)].registered += 1
         if person.first_at is not None:
-            of_unit.people += 1
-            self._days[self._day_of_end(person.first_at)].people += 1
+            self._tallies[person.unit, self._day_of_end(person.first_at)].people += 1
 
     def take_attempt(self, attempt: ListedAttempt) -> None:
-        self.opened += 1
         if attempt.ended_at is not None and counts(attempt, self.min_answers):
-            self._units[attempt.unit].attempts += 1
-            self._days[self._day_of_end(attempt.ended_at)].attempts += 1
+            self._tallies[attempt.unit, self._day_of_end(attempt.ended_at)].attempts += 1
 
     @property
     def total(self) -> Count:
-        return total_of(self._by_unit())
+        return _sum_of(self._tallies.values())
 
     def units(self, units: Units, gone: str) -> tuple[UnitFigures, ...]:
         """A line for each unit in the list's order, then those that are `gone` from it."""
-        by_unit, known = self._by_unit(), {unit.code: unit for unit in units.units}
-        strays = [UnitRule(code, "", 0, 0) for code in sorted(by_unit.keys() - known.keys())]
+        by_unit, titles = self._by_unit(), {unit.code: unit.title for unit in units.units}
+        strays = [UnitRule(code, "", 0, 0) for code in sorted(by_unit.keys() - titles.keys())]
         rules = [UnitRule(one.code, one.block, one.size, one.target) for one in units.units]
         lines = lines_of([*rules, *strays], by_unit, {}, days_left=0)
         return tuple(
             UnitFigures(
                 order=order,
                 code=line.code,
-                unit=known.get(line.code),
+                title=titles.get(line.code, line.code),
                 block=units.blocks.get(line.block, gone),
                 line=line,
             )
             for order, line in enumerate(lines, start=1)
         )
 
-    def days(self, opens: Instant, at: Instant) -> tuple[DayFigures, ...]:
-        """Each day from the first with anything, or the opening, to `at`, or the closing."""
-        last = max([self._day_of_end(at), *self._days])
-        first = min([day_of(opens), last, *self._days])
-        tallies = [self._days.get(day, _Tally()) for day in range(first, last + 1)]
-        grown = [tally.count() for tally in tallies]
-        reached = accumulate(grown, _plus)
-        return tuple(map(DayFigures, count_from(first), grown, reached))
+    def days(self, opens: Instant, at: Instant, unit: str | None = None) -> tuple[DayFigures, ...]:
+        """Each day from the first with anything, or the opening, to `at`, or the closing.
+
+        `unit` None: of all units together.
+        """
+        days = {day for _, day in self._tallies}
+        last = max([self._day_of_end(at), *days])
+        first = min([day_of(opens), last, *days])
+        grown = {day: self._of_day(day, unit) for day in days}
+        return day_figures(grown, first, last)
 
     def _by_unit(self) -> dict[str, Count]:
-        return {code: tally.count() for code, tally in self._units.items()}
+        units = {unit for unit, _ in self._tallies}
+        return {
+            unit: _sum_of(tally for (of, _), tally in self._tallies.items() if of == unit)
+            for unit in units
+        }
+
+    def _of_day(self, day: int, unit: str | None) -> Count:
+        return _sum_of(
+            tally
+            for (of, its_day), tally in self._tallies.items()
+            if its_day == day and unit in {None, of}
+        )
 
     def _day_of_end(self, at: Instant) -> int:
         return day_of(Instant(min(at, self.closes - 1)))
@@ -113,5 +120,22 @@ def counts(attempt: ListedAttempt, min_answers: int) -> bool:
     return attempt.answered is not None and is_participation(attempt.answered, min_answers)
 
 
-def _plus(one: Count, other: Count) -> Count:
-    return total_of({"one": one, "other": other})
+def day_figures(grown: Mapping[int, Count], first: int, last: int) -> tuple[DayFigures, ...]:
+    """Every day from `first` to `last`, those that brought nothing too."""
+    counts_of_days = [grown.get(day, NOBODY) for day in range(first, last + 1)]
+    reached = accumulate(counts_of_days, lambda one, other: added((one, other)))
+    return tuple(map(DayFigures, count_from(first), counts_of_days, reached))
+
+
+def added(each: Iterable[Count]) -> Count:
+    """All together."""
+    registered = people = attempts = 0
+    for one in each:
+        registered += one.registered
+        people += one.people
+        attempts += one.attempts
+    return Count(registered, people, attempts)
+
+
+def _sum_of(tallies: Iterable[_Tally]) -> Count:
+    return added(tally.count() for tally in tallies)
