@@ -15,6 +15,7 @@ from bot.environment import Environment, read_environment
 from bot.logs import start_logs
 from bot.problems import SAYS, SettingsProblemError, stop
 from bot.questions_cli import questions_app
+from bot.results_cli import results_app
 from bot.settings import Config, read_config
 
 app = typer.Typer(
@@ -128,6 +129,7 @@ def version_command() -> None:
 
 
 app.add_typer(questions_app)
+app.add_typer(results_app)
 
 
 def main() -> None:

@@ -5,26 +5,21 @@ texts, no names.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
-from pathlib import Path
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
 import orjson
 from rich.console import Console
 from rich.table import Table
 
-from bot.clock import Anchor, ContestClock
+from bot.beside import clock_of, database_url_of, opened_database
 from bot.environment import Environment
 from bot.problems import OUTBOX_REASONS, OUTBOX_STATES, SAYS, stop
 from bot.settings import Config
 from handlers.ports import StoreAwayError
 from scoring.instant import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, Instant
-from store.decisions import ClockStore
-from store.group_commit import Writer
 from store.outbox_office import OutboxLine, OutboxOffice
-from store.schema import HEAD, version_of
-from store.sql import Database, DatabaseUrlError, connect
+from store.sql import DatabaseUrlError
 
 T = TypeVar("T")
 LISTED = 200
@@ -126,42 +121,11 @@ def _run(
     work: Callable[[OutboxOffice, Instant], Awaitable[T]],
 ) -> T:
     async def run() -> T:
-        async with _opened(_url(config, environment)) as database:
-            return await work(OutboxOffice(database), await _now(database))
+        async with opened_database(database_url_of(config, environment)) as database:
+            clock = await clock_of(database)
+            return await work(OutboxOffice(database), clock.now())
 
     try:
         return asyncio.run(run())
     except (StoreAwayError, DatabaseUrlError) as error:
         raise stop("DATABASE_URL", "database", why=type(error).__name__) from error
-
-
-def _url(config: Config, environment: Environment) -> str:
-    """The database that a start with these settings would use; it must be there already."""
-    if environment.database_url:
-        return environment.database_url
-    folder = config.path("data")
-    path: Path = folder / "rehearsal" if environment.is_rehearsal else folder
-    path = path.resolve() / "hoithi.sqlite"
-    if not path.exists():
-        raise stop(str(path), "outbox_no_database")
-    return f"sqlite:///{path}"
-
-
-@asynccontextmanager
-async def _opened(url: str) -> AsyncIterator[Database]:
-    database = connect(url)
-    try:
-        if await database.read(version_of) != HEAD:
-            raise stop("DATABASE_URL", "outbox_old_schema")
-        yield database
-    finally:
-        await database.close()
-
-
-async def _now(database: Database) -> Instant:
-    """The contest clock, which a rehearsal keeps in SQL."""
-    stored = await ClockStore(database, Writer(database)).load()
-    if stored is None:
-        return ContestClock().now()
-    anchor = Anchor(Instant(stored.contest_ms), stored.machine_ms, int(stored.rate))
-    return ContestClock(anchor).now()

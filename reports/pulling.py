@@ -18,12 +18,17 @@ class NobodyWaitsError(Exception):
 
 
 async def in_thread(make: Callable[["Puller"], T]) -> T:
-    """What `make` makes in a thread; given up with who waits for it."""
+    """What `make` makes in a thread; cancelled, it is given up before the next page."""
     puller = Puller(asyncio.get_running_loop())
+    making = asyncio.create_task(asyncio.to_thread(make, puller))
     try:
-        return await asyncio.to_thread(make, puller)
-    finally:
+        return await asyncio.shield(making)
+    except asyncio.CancelledError:
         puller.is_left.set()
+        # What the thread holds (pages under way, half a file) is let go before who waited goes.
+        await asyncio.wait({making})
+        making.exception()
+        raise
 
 
 class Puller:

@@ -98,11 +98,10 @@ class Sums:
         return day_figures(grown, first, last)
 
     def _by_unit(self) -> dict[str, Count]:
-        units = {unit for unit, _ in self._tallies}
-        return {
-            unit: _sum_of(tally for (of, _), tally in self._tallies.items() if of == unit)
-            for unit in units
-        }
+        found: dict[str, list[_Tally]] = defaultdict(list)
+        for (unit, _), tally in self._tallies.items():
+            found[unit].append(tally)
+        return {unit: _sum_of(tallies) for unit, tallies in found.items()}
 
     def _of_day(self, day: int, unit: str | None) -> Count:
         return _sum_of(

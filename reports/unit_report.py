@@ -223,8 +223,10 @@ def _sums_of(lines: Sequence[UnitFigures]) -> tuple[Count, int, int, int]:
 
 
 def _share(people: int, target: int) -> str:
-    """`97,5%`, below what is reached rather than above."""
+    """`97,5%`, to the nearest tenth; never the whole where it is not reached."""
     if not target:
         return _NOTHING
-    tenths = people * 1_000 // target
+    tenths = (people * 2_000 + target) // (2 * target)
+    if people < target:
+        tenths = min(tenths, 999)
     return f"{tenths // 10},{tenths % 10}%" if tenths % 10 else f"{tenths // 10}%"

@@ -19,8 +19,8 @@ _NUMBERS = {
 # Off the borders, so that a number and the text beside it do not run together.
 _LEFT, _RIGHT = {"align": "left", "indent": 1}, {"align": "right", "indent": 1}
 _A4 = 9
-_MOST_CHARS = 255
-"""Of a header or footer of Excel's."""
+_MOST_CHARS = 80
+"""Of each text in a header or footer, of which Excel takes 255 characters, codes included."""
 
 Looks = Mapping[object, Any]
 """Formats by `Kind`, or by name."""
@@ -63,14 +63,10 @@ def lay_out(sheet: Any, title: str, footers: tuple[str, str]) -> None:
     sheet.set_margins(left=0.5, right=0.5, top=0.8, bottom=0.7)
     left, page = footers
     type_ = f'&"{FONT},Regular"&10'
-    sheet.set_header(_cut(f'&C&"{FONT},Bold"&13{_plain(title)}'))
-    sheet.set_footer(_cut(f"&L{type_}{_plain(left)}&R{type_}{_plain(page)} &P/&N"))
+    sheet.set_header(f'&C&"{FONT},Bold"&13{_plain(title)}')
+    sheet.set_footer(f"&L{type_}{_plain(left)}&R{type_}{_plain(page[:20])} &P/&N")
 
 
 def _plain(text: str) -> str:
     """An ampersand begins a code there."""
-    return text.replace("&", "&&")
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _MOST_CHARS else text[:_MOST_CHARS]
+    return text[:_MOST_CHARS].replace("&", "&&")

@@ -248,6 +248,16 @@ async def contest_id_of(database: Database) -> bytes | None:
     return await database.read(read)
 
 
+async def is_of_key(database: Database, vault: Vault) -> bool | None:
+    """Whether the contest that is there was made with the vault's key; None: there is none."""
+
+    def read(connection: Connection) -> bytes | None:
+        return connection.execute(select(CONTEST.c.key_check)).scalar()
+
+    found = await database.read(read)
+    return None if found is None else found == vault.check_value
+
+
 def _questions(bank: QuestionBank, found: ContestSecrets) -> list[dict[str, object]]:
     return [question_entry(question, found.bank_salt) for question in bank.questions]
 

@@ -145,6 +145,7 @@ def _person_of(vault: Vault, row: Row[Any], counted: Row[Any] | None) -> ListedP
         audience=row.audience,
         registered_at=Instant(row.registered_at),
         channel=row.channel or "",
+        # A column of migration 0005: before it everybody spoke for himself.
         relation=kept.get("relation", OWN),
         is_flagged=row.is_flagged,
         opened=counted.opened if counted else 0,

@@ -33,6 +33,7 @@ WORDS_OF_PROBLEMS = {
     "bot/problems.py",
     "question_bank/importers/problems.py",
     "question_bank/importers/words.py",
+    "reports/problems.py",
 }
 VIETNAMESE = re.compile(
     r"[ăâđêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]", re.IGNORECASE

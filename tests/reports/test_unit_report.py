@@ -178,6 +178,22 @@ def test_the_target_at_its_border(rendering: Rendering, people: int, told: str):
     assert f"Chỉ tiêu được giao: 50 người. {told}" in texts_of(read(content))
 
 
+@pytest.mark.parametrize(
+    ("people", "target", "share"),
+    [(2, 3, "66,7%"), (1, 3, "33,3%"), (1, 8, "12,5%"), (1999, 2000, "99,9%"), (9, 8, "112,5%")],
+)
+def test_a_share_is_to_the_nearest_tenth_and_never_the_whole_too_soon(
+    rendering: Rendering, people: int, target: int, share: str
+):
+    crowd = Crowd(units_of(3), people=3)
+    line = lines_of(crowd)[0].line
+    given = replace(line, target=target, count=replace(line.count, people=people))
+
+    content = unit_report(rendering, crowd.units, crowd.units.units[0], given, figures_of(crowd))
+
+    assert any(f"({share})" in text for text in texts_of(read(content)))
+
+
 def test_a_unit_without_a_target_is_told_so(rendering: Rendering):
     crowd = Crowd(units_of(12), people=30)
     at = next(at for at, unit in enumerate(crowd.units.units) if not unit.target)

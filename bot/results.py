@@ -1,0 +1,123 @@
+"""`hoithi results export`: the organisers' workbook from the contest's database.
+
+Works beside a running bot. The figures are as of a few seconds ago, so that what was received by
+then has landed, and stay the same while the lists are read.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.progress import Progress
+
+from bot.beside import clock_of, database_url_of, opened_database
+from bot.data_folder import data_folder
+from bot.environment import Environment
+from bot.files import load_catalogue, load_units
+from bot.problems import SettingsProblemError, stop
+from bot.settings import Config
+from handlers.listing import ListingSize
+from handlers.ports import StoreAwayError
+from handlers.rendering import Rendering
+from reports.pages import Scope
+from reports.problems import RESULTS
+from reports.workbook import Target, make_workbook
+from reports.xlsx_table import SheetFullError
+from scoring.contest import ENDING_GRACE_MS, Calendar, Timeline
+from scoring.instant import Instant
+from scoring.tallies import Count
+from store.contests import is_of_key
+from store.decisions import DecisionsStore
+from store.encryption import BoxError, Vault
+from store.group_commit import Writer
+from store.listing import ListingStore
+from store.sql import Database, DatabaseUrlError
+
+SETTLED_MS = 2 * ENDING_GRACE_MS
+"""What is so old has landed: the rows of endings are written after their grace."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    count: Count
+    at: str
+    """As people read it."""
+
+
+def export_results(config: Config, environment: Environment, target: Target) -> Exported:
+    """Write the workbook, saying on the terminal how far it has come.
+
+    Raises:
+        SettingsProblemError: the database, the key or the target cannot be used.
+    """
+    url = database_url_of(config, environment)
+    export = _Export(config, target, Vault(_key(config, environment)))
+    try:
+        return asyncio.run(export.run(url))
+    except (StoreAwayError, DatabaseUrlError) as error:
+        raise stop("DATABASE_URL", "database", why=type(error).__name__) from error
+    except BoxError as error:
+        raise _problem("unreadable", why=error) from error
+    except SheetFullError as error:
+        raise _problem("too_many", path=target.workbook) from error
+    except OSError as error:
+        path = error.filename or target.workbook
+        raise _problem("unwritable", path=path, why=error.strerror) from error
+
+
+class _Export:
+    def __init__(self, config: Config, target: Target, vault: Vault) -> None:
+        self._target = target
+        self._vault = vault
+        self._settings = config.settings
+        self._units = load_units(config)
+        self._rendering = Rendering(load_catalogue(config), config.settings.contest.zone)
+
+    async def run(self, url: str) -> Exported:
+        async with opened_database(url) as database:
+            is_key = await is_of_key(database, self._vault)
+            if is_key is None:
+                raise _problem("no_contest")
+            if not is_key:
+                raise stop("HOITHI_DATA_KEY", "data_key_wrong")
+            clock = await clock_of(database)
+            at = clock.at_machine(clock.machine_ms() - SETTLED_MS)
+            return Exported(await self._write(database, at), self._rendering.moment(at))
+
+    async def _write(self, database: Database, at: Instant) -> Count:
+        listing = ListingStore(database, self._vault)
+        size = await listing.size(at)
+        scope = Scope(
+            units=self._units,
+            audiences=self._settings.people.audiences,
+            window=await self._window(database, at),
+            min_answers=self._settings.contest.min_answers,
+            at=at,
+            is_closed=size.is_closed,
+        )
+        console = Console(stderr=True)
+        with Progress(console=console, disable=not console.is_terminal) as progress:
+            told = _telling(progress, size)
+            return await make_workbook(self._target, self._rendering, scope, listing, told)
+
+    async def _window(self, database: Database, at: Instant) -> Calendar:
+        """The window as the decisions so far have left it."""
+        decisions = await DecisionsStore(database, Writer(database)).all()
+        return Timeline(self._settings.contest.calendar, decisions).window_at(at)
+
+
+def _telling(progress: Progress, size: ListingSize) -> Callable[[int], None]:
+    task = progress.add_task(RESULTS["reading"], total=size.people + size.attempts)
+    return lambda rows: progress.advance(task, rows)
+
+
+def _key(config: Config, environment: Environment) -> bytes:
+    key = environment.data_key or data_folder(config, environment).key()
+    if key is None:
+        raise _problem("no_key")
+    return key
+
+
+def _problem(entry: str, **facts: object) -> SettingsProblemError:
+    return SettingsProblemError((RESULTS[entry].format(**facts),))
