@@ -1,6 +1,6 @@
-"""A contest's database for commands that work beside a running bot, or after it: nothing is made.
+"""A contest's database for commands that work beside a running bot, or after it.
 
-Decides which database that is, and refuses one of another version of the program.
+Decides which database that is, and refuses one of another version instead of changing it.
 """
 
 from collections.abc import AsyncIterator

@@ -87,14 +87,15 @@ class _Export:
 
     async def _write(self, database: Database, at: Instant) -> Count:
         listing = ListingStore(database, self._vault)
-        size = await listing.size(at)
+        size, window = await listing.size(at), await self._window(database, at)
         scope = Scope(
             units=self._units,
             audiences=self._settings.people.audiences,
-            window=await self._window(database, at),
+            window=window,
             min_answers=self._settings.contest.min_answers,
             at=at,
-            is_closed=size.is_closed,
+            # In the first seconds after closing the papers that it ended are still to come.
+            is_closed=size.is_closed and at >= window.closes,
         )
         console = Console(stderr=True)
         with Progress(console=console, disable=not console.is_terminal) as progress:
