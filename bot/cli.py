@@ -29,6 +29,7 @@ app = typer.Typer(
 
 outbox_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=SAYS["outbox"])
 app.add_typer(outbox_app, name="outbox")
+app.add_typer(results_app)
 
 ConfigPath = Annotated[Path, typer.Option("--config", help=SAYS["config_option"])]
 LogLevel = Annotated[str, typer.Option("--log-level", help=SAYS["log_option"])]
@@ -129,7 +130,6 @@ def version_command() -> None:
 
 
 app.add_typer(questions_app)
-app.add_typer(results_app)
 
 
 def main() -> None:

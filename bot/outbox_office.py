@@ -12,14 +12,12 @@ import orjson
 from rich.console import Console
 from rich.table import Table
 
-from bot.beside import clock_of, database_url_of, opened_database
+from bot.beside import clock_of, database_url, opened, sql_told
 from bot.environment import Environment
-from bot.problems import OUTBOX_REASONS, OUTBOX_STATES, SAYS, stop
+from bot.problems import OUTBOX_REASONS, OUTBOX_STATES, SAYS
 from bot.settings import Config
-from handlers.ports import StoreAwayError
 from scoring.instant import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, Instant
 from store.outbox_office import OutboxLine, OutboxOffice
-from store.sql import DatabaseUrlError
 
 T = TypeVar("T")
 LISTED = 200
@@ -121,11 +119,9 @@ def _run(
     work: Callable[[OutboxOffice, Instant], Awaitable[T]],
 ) -> T:
     async def run() -> T:
-        async with opened_database(database_url_of(config, environment)) as database:
-            clock = await clock_of(database)
-            return await work(OutboxOffice(database), clock.now())
+        async with opened(database_url(config, environment)) as database:
+            now = (await clock_of(database)).now()
+            return await work(OutboxOffice(database), now)
 
-    try:
+    with sql_told():
         return asyncio.run(run())
-    except (StoreAwayError, DatabaseUrlError) as error:
-        raise stop("DATABASE_URL", "database", why=type(error).__name__) from error

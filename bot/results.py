@@ -11,28 +11,26 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.progress import Progress
 
-from bot.beside import clock_of, database_url_of, opened_database
-from bot.data_folder import data_folder
+from bot.beside import clock_of, database_url, opened, sql_told, vault_of
 from bot.environment import Environment
 from bot.files import load_catalogue, load_units
-from bot.problems import SettingsProblemError, stop
+from bot.problems import SettingsProblemError
+from bot.results_problems import RESULTS
 from bot.settings import Config
 from handlers.listing import ListingSize
-from handlers.ports import StoreAwayError
 from handlers.rendering import Rendering
 from reports.pages import Scope
-from reports.problems import RESULTS
 from reports.workbook import Target, make_workbook
 from reports.xlsx_table import SheetFullError
 from scoring.contest import ENDING_GRACE_MS, Calendar, Timeline
 from scoring.instant import Instant
 from scoring.tallies import Count
-from store.contests import is_of_key
+from store.contests import contest_id_of
 from store.decisions import DecisionsStore
-from store.encryption import BoxError, Vault
+from store.encryption import BoxError
 from store.group_commit import Writer
 from store.listing import ListingStore
-from store.sql import Database, DatabaseUrlError
+from store.sql import Database
 
 SETTLED_MS = 2 * ENDING_GRACE_MS
 """What is so old has landed: the rows of endings are written after their grace."""
@@ -51,12 +49,11 @@ def export_results(config: Config, environment: Environment, target: Target) -> 
     Raises:
         SettingsProblemError: the database, the key or the target cannot be used.
     """
-    url = database_url_of(config, environment)
-    export = _Export(config, target, Vault(_key(config, environment)))
+    url = database_url(config, environment)
+    export = _Export(config, environment, target)
     try:
-        return asyncio.run(export.run(url))
-    except (StoreAwayError, DatabaseUrlError) as error:
-        raise stop("DATABASE_URL", "database", why=type(error).__name__) from error
+        with sql_told():
+            return asyncio.run(export.run(url))
     except BoxError as error:
         raise _problem("unreadable", why=error) from error
     except SheetFullError as error:
@@ -67,32 +64,30 @@ def export_results(config: Config, environment: Environment, target: Target) -> 
 
 
 class _Export:
-    def __init__(self, config: Config, target: Target, vault: Vault) -> None:
+    def __init__(self, config: Config, environment: Environment, target: Target) -> None:
+        self._config = config
+        self._environment = environment
         self._target = target
-        self._vault = vault
-        self._settings = config.settings
         self._units = load_units(config)
         self._rendering = Rendering(load_catalogue(config), config.settings.contest.zone)
 
     async def run(self, url: str) -> Exported:
-        async with opened_database(url) as database:
-            is_key = await is_of_key(database, self._vault)
-            if is_key is None:
+        async with opened(url) as database:
+            if await contest_id_of(database) is None:
                 raise _problem("no_contest")
-            if not is_key:
-                raise stop("HOITHI_DATA_KEY", "data_key_wrong")
             clock = await clock_of(database)
             at = clock.at_machine(clock.machine_ms() - SETTLED_MS)
             return Exported(await self._write(database, at), self._rendering.moment(at))
 
     async def _write(self, database: Database, at: Instant) -> Count:
-        listing = ListingStore(database, self._vault)
+        vault = await vault_of(self._config, self._environment, database)
+        listing, settings = ListingStore(database, vault), self._config.settings
         size, window = await listing.size(at), await self._window(database, at)
         scope = Scope(
             units=self._units,
-            audiences=self._settings.people.audiences,
+            audiences=settings.people.audiences,
             window=window,
-            min_answers=self._settings.contest.min_answers,
+            min_answers=settings.contest.min_answers,
             at=at,
             # In the first seconds after closing the papers that it ended are still to come.
             is_closed=size.is_closed and at >= window.closes,
@@ -105,19 +100,12 @@ class _Export:
     async def _window(self, database: Database, at: Instant) -> Calendar:
         """The window as the decisions so far have left it."""
         decisions = await DecisionsStore(database, Writer(database)).all()
-        return Timeline(self._settings.contest.calendar, decisions).window_at(at)
+        return Timeline(self._config.settings.contest.calendar, decisions).window_at(at)
 
 
 def _telling(progress: Progress, size: ListingSize) -> Callable[[int], None]:
     task = progress.add_task(RESULTS["reading"], total=size.people + size.attempts)
     return lambda rows: progress.advance(task, rows)
-
-
-def _key(config: Config, environment: Environment) -> bytes:
-    key = environment.data_key or data_folder(config, environment).key()
-    if key is None:
-        raise _problem("no_key")
-    return key
 
 
 def _problem(entry: str, **facts: object) -> SettingsProblemError:

@@ -10,8 +10,8 @@ import typer
 
 from bot.environment import read_environment
 from bot.problems import SAYS, SettingsProblemError
+from bot.results_problems import RESULTS
 from bot.settings import read_config
-from reports.problems import RESULTS
 
 results_app = typer.Typer(
     name="results",

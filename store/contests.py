@@ -248,14 +248,18 @@ async def contest_id_of(database: Database) -> bytes | None:
     return await database.read(read)
 
 
-async def is_of_key(database: Database, vault: Vault) -> bool | None:
-    """Whether the contest that is there was made with the vault's key; None: there is none."""
+async def check_key(database: Database, vault: Vault) -> None:
+    """Return if the vault's keys are the contest's, or there is no contest yet.
+
+    Raises:
+        WrongDataKeyError: another data key made it.
+    """
 
     def read(connection: Connection) -> bytes | None:
         return connection.execute(select(CONTEST.c.key_check)).scalar()
 
-    found = await database.read(read)
-    return None if found is None else found == vault.check_value
+    if await database.read(read) not in {None, vault.check_value}:
+        raise WrongDataKeyError("the data key is not the one this database was made with")
 
 
 def _questions(bank: QuestionBank, found: ContestSecrets) -> list[dict[str, object]]:

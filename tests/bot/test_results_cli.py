@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from bot.cli import app
 from bot.problems import STARTS
 from bot.results_cli import results_app
-from reports.problems import RESULTS
+from bot.results_problems import RESULTS
 from scoring.contest import Decision, Ruling
 from scoring.instant import DAY_MS, Instant
 from store.house import StoreSettings, open_store
@@ -201,18 +201,18 @@ def test_a_database_without_a_contest_is_told(run: Run, url: str) -> None:
 
 
 @pytest.mark.usefixtures("ward")
-def test_no_database_and_no_key_are_told_in_words() -> None:
-    def run(**variables: str) -> Result:
-        empty = {"DATABASE_URL": "", "HOITHI_DATA_KEY": ""}
-        return CliRunner().invoke(
-            app, ["results", "export", "--out", "a.xlsx"], env=empty | variables
-        )
+def test_no_database_and_no_key_are_told_in_words(url: str, play: Play) -> None:
+    def run(database: str) -> Result:
+        variables = {"DATABASE_URL": database, "HOITHI_DATA_KEY": ""}
+        return CliRunner().invoke(app, ["results", "export", "--out", "a.xlsx"], env=variables)
 
-    nowhere, keyless = run(), run(DATABASE_URL="sqlite:///x.db")
+    play(three_people)
+
+    nowhere, keyless = run(""), run(url)
 
     assert nowhere.exit_code == keyless.exit_code == 1
     assert nowhere.stderr.endswith(f"{STARTS['outbox_no_database']}\n")
-    assert keyless.stderr == f"{RESULTS['no_key']}\n"
+    assert keyless.stderr == f"HOITHI_DATA_KEY: {STARTS['data_key_missing']}\n"
 
 
 @pytest.mark.usefixtures("ward")

@@ -12,9 +12,14 @@ from handlers.listing import ListedPerson
 from handlers.rendering import Rendering
 from reports.cells import csv_text
 from reports.workbook import Lists, Target, write_workbook
-from tests.reports.conftest import OPENS, Crowd, scope_of, units_of
+from tests.reports.crowd import OPENS, Crowd, scope_of, shipped_rendering, units_of
 
 NAMES = ["luot-thi", "nguoi-du-thi", "theo-don-vi", "theo-ngay"]
+
+
+@pytest.fixture(scope="session")
+def rendering() -> Rendering:
+    return shipped_rendering()
 
 
 def rows_of(folder: Path, name: str) -> list[dict[str, str]]:

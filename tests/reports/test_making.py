@@ -12,9 +12,14 @@ from handlers.ports import StoreAwayError
 from handlers.rendering import Rendering
 from reports.workbook import Target, make_workbook, write_workbook
 from scoring.instant import Instant
-from tests.reports.conftest import MIN_ANSWERS, Crowd, scope_of, units_of
+from tests.reports.crowd import MIN_ANSWERS, Crowd, scope_of, shipped_rendering, units_of
 
 PAGE = 7
+
+
+@pytest.fixture(scope="session")
+def rendering() -> Rendering:
+    return shipped_rendering()
 
 
 @dataclass

@@ -5,7 +5,7 @@ from dataclasses import replace
 from reports.sums import DayFigures, Sums, added, day_figures
 from scoring.instant import DAY_MS, Instant, day_of
 from scoring.tallies import NOBODY, Count
-from tests.reports.conftest import CLOSES, MIN_ANSWERS, OPENS, Crowd, units_of
+from tests.reports.crowd import CLOSES, MIN_ANSWERS, OPENS, Crowd, units_of
 
 FIRST = day_of(OPENS)
 

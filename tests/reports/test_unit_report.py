@@ -3,7 +3,6 @@
 import io
 from dataclasses import replace
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from docx import Document
@@ -13,26 +12,31 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from handlers.catalogue import Catalogue
 from handlers.rendering import Rendering
 from handlers.units import Unit, Units
-from question_bank.importers.toml_file import read_toml
 from reports.cells import cell_text
 from reports.sums import Sums, UnitFigures
 from reports.unit_report import Figures, unit_report, ward_report
 from scoring.instant import Instant, day_of
-from tests.reports.conftest import (
+from tests.reports.crowd import (
     BLOCKS,
     CLOSES,
     MIN_ANSWERS,
     OPENS,
-    ROOT,
     Crowd,
+    rendering_of,
     scope_of,
+    shipped_rendering,
+    shipped_tables,
     units_of,
 )
 
 SIZES = (3, 12, 60)
+
+
+@pytest.fixture(scope="session")
+def rendering() -> Rendering:
+    return shipped_rendering()
 
 
 def sums_of(crowd: Crowd) -> Sums:
@@ -314,11 +318,9 @@ def test_t37_any_name_of_a_unit_is_shown_as_typed(rendering: Rendering, name: st
 
 
 def test_words_are_the_catalogue_s(crowd: Crowd):
-    tables = {
-        key: dict(part) for key, part in read_toml(ROOT / "handlers/messages.toml").tables.items()
-    }
+    tables = shipped_tables()
     tables["report"] |= {"kind": "TỜ TRÌNH", "leader": "TRƯỞNG KHU"}
-    rendering = Rendering(Catalogue(tables), ZoneInfo("Asia/Ho_Chi_Minh"))
+    rendering = rendering_of(tables)
 
     document = of_unit(rendering, crowd)
 

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -17,11 +16,9 @@ from openpyxl import load_workbook
 from openpyxl.utils.escape import unescape
 from python_calamine import CalamineWorkbook
 
-from handlers.catalogue import Catalogue
 from handlers.listing import ListedAttempt, ListedPerson
 from handlers.rendering import Rendering
 from handlers.units import Unit, Units
-from question_bank.importers.toml_file import read_toml
 from reports.cells import cell_text
 from reports.pages import Scope
 from reports.workbook import Lists, Target, write_workbook
@@ -29,19 +26,26 @@ from reports.xlsx_table import SheetFullError
 from scoring.contest import Calendar
 from scoring.instant import DAY_MS, Instant, day_of
 from scoring.tallies import Count
-from tests.reports.conftest import (
+from tests.reports.crowd import (
     BLOCKS,
     CLOSES,
     MIN_ANSWERS,
     OPENS,
-    ROOT,
     Crowd,
+    rendering_of,
     scope_of,
+    shipped_rendering,
+    shipped_tables,
     units_of,
 )
 
 SHEETS = ["Tổng hợp", "Theo đơn vị", "Theo ngày", "Người dự thi", "Lượt thi"]
 ZONE_MS = 7 * 3_600_000
+
+
+@pytest.fixture(scope="session")
+def rendering() -> Rendering:
+    return shipped_rendering()
 
 
 def written(
@@ -436,13 +440,11 @@ def test_t38_a_name_is_a_string_whatever_it_looks_like(
 
 
 def test_t38_words_of_the_catalogue_may_be_anything(tmp_path: Path, crowd: Crowd):
-    tables = {
-        key: dict(part) for key, part in read_toml(ROOT / "handlers/messages.toml").tables.items()
-    }
+    tables = shipped_tables()
     words = tables["workbook"]
     words |= {"sheet_units": "[a]: 'b' " + "x" * 40, "sheet_days": "[a] b", "reached": 'Đạt "x"'}
     words |= {"sheet_people": "a b", "total": "=1", "head_name": "=2", "sheet_summary": "''"}
-    rendering = Rendering(Catalogue(tables), ZoneInfo("Asia/Ho_Chi_Minh"))
+    rendering = rendering_of(tables)
 
     formulas, values = written(tmp_path / "a.xlsx", rendering, crowd)
 

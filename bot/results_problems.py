@@ -1,4 +1,4 @@
-"""The words of the commands that write reports, in Vietnamese: for organisers and operators."""
+"""What `hoithi results` says, in Vietnamese: to organisers who take the figures home."""
 
 from collections.abc import Mapping
 
@@ -19,7 +19,6 @@ RESULTS: Mapping[str, str] = {
     "tham gia; số liệu tính đến {at}.",
     "done_csv": "Đã ghi các danh sách .csv vào {path}.",
     "private": "Tệp có thông tin cá nhân: không gửi qua ứng dụng nhắn tin.",
-    "no_key": "HOITHI_DATA_KEY: thiếu khóa dữ liệu; đặt biến này bằng khóa đang dùng để chạy bot",
     "no_contest": "chưa có cuộc thi nào trong cơ sở dữ liệu này; chạy hoithi run trước",
     "unwritable": "{path}: không ghi được ({why}); kiểm tra quyền và chỗ trống",
     "too_many": "{path}: quá nhiều dòng cho một trang tính Excel (tối đa 1.048.573)",

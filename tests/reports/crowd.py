@@ -1,18 +1,17 @@
 """A contest of made-up people, as the store would list it, in any size."""
 
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
-
-import pytest
 
 from handlers.catalogue import Catalogue
 from handlers.listing import ASSISTED, FAMILY, OWN, ListedAttempt, ListedPerson
 from handlers.rendering import Rendering
 from handlers.units import Unit, Units
-from question_bank.importers.toml_file import read_toml
 from reports.pages import Scope
 from reports.workbook import Lists
 from scoring.attempt import Act
@@ -124,11 +123,19 @@ def scope_of(crowd: Crowd, **changes: Any) -> Scope:
     return replace(scope, **changes)
 
 
-@pytest.fixture(scope="session")
-def catalogue() -> Catalogue:
-    return Catalogue(read_toml(ROOT / "handlers/messages.toml").tables)
+def shipped_tables() -> dict[str, dict[str, str]]:
+    """The catalogue's sections, to be changed by a test."""
+    tables: dict[str, dict[str, str]] = {}
+    for path in sorted((ROOT / "handlers").rglob("*.toml")):
+        for section, entries in tomllib.loads(path.read_text(encoding="utf-8")).items():
+            tables.setdefault(section, {}).update(entries)
+    return tables
 
 
-@pytest.fixture(scope="session")
-def rendering(catalogue: Catalogue) -> Rendering:
-    return Rendering(catalogue, ZoneInfo("Asia/Ho_Chi_Minh"))
+def rendering_of(tables: dict[str, dict[str, str]]) -> Rendering:
+    return Rendering(Catalogue(tables), ZoneInfo("Asia/Ho_Chi_Minh"))
+
+
+@lru_cache
+def shipped_rendering() -> Rendering:
+    return rendering_of(shipped_tables())
