@@ -27,6 +27,8 @@ PLAIN_SECTIONS = frozenset(
         "chart",
         "poster",
         "page",
+        "workbook",
+        "report",
     }
 )
 """Shown as they are: no markup, no escaping; a web page escapes its own."""

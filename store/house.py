@@ -23,6 +23,7 @@ from store.heartbeats import HeartbeatStore
 from store.invitations import InvitationsStore
 from store.jobs import JobsStore
 from store.leases import LeasesStore
+from store.listing import ListingStore
 from store.outbox import OutboxStore
 from store.overview import OverviewStore
 from store.people import PeopleStore
@@ -68,6 +69,7 @@ class Store:
         self.contests = ContestsStore(database, vault, self.sessions.bind)
         self.outbox = OutboxStore(database, self.writer)
         self.overview = OverviewStore(database)
+        self.listing = ListingStore(database, vault)
         self.leases = LeasesStore(self.writer)
         self.jobs = JobsStore(database, self.writer)
         self.decisions = DecisionsStore(database, self.writer)

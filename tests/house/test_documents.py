@@ -33,6 +33,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 WORDS_OF_PROBLEMS = {
     "bot/problems.py",
+    "bot/results_problems.py",
     "question_bank/importers/problems.py",
     "question_bank/importers/words.py",
     "reports/problems.py",

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
 from sqlalchemy import Connection, Engine, event, text
 
 from handlers.office_roles import ListOutcome, Readmit, WithdrawRole
@@ -97,6 +98,13 @@ async def housekeeping(world: Any) -> None:
     await store.leases.take("outbox", "p", 1, 2)
 
 
+async def listing(world: Any) -> None:
+    """A page of people and one of attempts, wherever in the list."""
+    await world.open_paper()
+    await anext(world.store.listing.people(world.now, 1))
+    await anext(world.store.listing.attempts(world.now))
+
+
 ACTS: tuple[Callable[[Any], Awaitable[None]], ...] = (
     tap,
     typed_answer,
@@ -106,10 +114,15 @@ ACTS: tuple[Callable[[Any], Awaitable[None]], ...] = (
     sweep,
     roles,
     housekeeping,
+    listing,
 )
 
 
-async def test_no_statement_walks_through_what_grows(world: Any) -> None:
+async def test_no_statement_walks_through_what_grows(
+    world: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The boxes of the crowd hold nothing: a page of lists stays with those who act.
+    monkeypatch.setattr("store.listing.PAGE", 3)
     await world.store.database.write(lambda one: fill(one, 0, SMALL))
     statements: dict[str, Statements] = {}
     for act in ACTS:
