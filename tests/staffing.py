@@ -15,7 +15,15 @@ async def appoint(database: Database, sender: str, *roles: str, unit: str = "") 
         account = connection.execute(asked).scalar_one()
         for role in roles:
             values = {"account": account, "role": role, "unit": unit, "granted_at": 0}
-            connection.execute(insert(ROLE).values(**values, name_box=b"", phone_box=b""))
+            connection.execute(
+                insert(ROLE).values(
+                    **values,
+                    name_box=b"",
+                    phone_box=b"",
+                    phone_index=b"",
+                    is_phone_verified=False,
+                )
+            )
         return AccountId(account)
 
     return await database.write(write)

@@ -60,8 +60,9 @@ def drafts_in(bank: Path) -> list[Any]:
 def appoint(base: Path, sender: int, role: str) -> None:
     with closing(sqlite3.connect(base, timeout=10)) as opened, opened:
         opened.execute(
-            "INSERT INTO role (account, role, unit, name_box, phone_box, granted_at) "
-            "SELECT id, ?, '', x'', x'', 0 FROM account WHERE external_id = ?",
+            "INSERT INTO role (account, role, unit, name_box, phone_box, phone_index, "
+            "is_phone_verified, granted_at) "
+            "SELECT id, ?, '', x'', x'', x'', 0, 0 FROM account WHERE external_id = ?",
             (role, str(sender)),
         )
 

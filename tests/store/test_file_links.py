@@ -40,6 +40,7 @@ async def judge(world: Any) -> AccountId:
 
 async def give_role(world: Any, account: int) -> None:
     values = {"account": account, "role": "judge", "unit": "", "name_box": b"", "phone_box": b""}
+    values |= {"phone_index": b"", "is_phone_verified": False}
 
     def write(connection: Connection) -> None:
         connection.execute(insert(ROLE).values(**values, granted_at=0))
