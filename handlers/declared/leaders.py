@@ -19,6 +19,8 @@ LEADERS: Mapping[str, tuple[str, ...]] = {
     "button.whole_ward": (),
     "button.other_units": (),
     "button.unit_figures": (),
+    "staff_command.baocao": (),
+    "help.baocao": (),
     "toast.in_private": (),
     "leader.report": (
         "at",
