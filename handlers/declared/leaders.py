@@ -21,7 +21,6 @@ LEADERS: Mapping[str, tuple[str, ...]] = {
     "button.unit_figures": (),
     "staff_command.baocao": (),
     "help.baocao": (),
-    "toast.in_private": (),
     "leader.report": (
         "at",
         "attempts",
