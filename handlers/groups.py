@@ -1,15 +1,17 @@
 """What is answered in groups and channels: links, a unit's figures, and what happens to the bot.
 
 A group is no place for personal data, and nobody who speaks there becomes an account: only
-commands are answered, each at most once a minute, since all the group reads it.
+commands are answered, each at most once a minute, since all the group reads it. A button is
+nobody's there: ours are under private messages only.
 """
 
 from handlers.desk import Desk
 from handlers.group_links import read_code
-from handlers.incoming import Command, GroupMoved, GroupStatus, Incoming, Tap
+from handlers.incoming import Command, GroupMoved, GroupStatus, Incoming
 from handlers.office_groups import AskForLink, AskOutcome, GroupChat, Standing
 from handlers.records import Event
 from handlers.reply import NOTHING, Place, Reply, Screen
+from handlers.staff_table import COMMANDS
 from handlers.unit_report import chat_report
 from question_bank.text import clean
 
@@ -32,10 +34,8 @@ async def answer(desk: Desk, incoming: Incoming) -> Reply:
             said = await _ask_for_link(desk, incoming, code)
         case Command("baocao", _):
             said = await _report(desk, incoming)
-        case Command():
-            said = await _said(desk, incoming, "hint", desk.text("home.group"))
-        case Tap():
-            return Reply(toast=desk.text("toast.in_private"))
+        case Command(name, _):
+            said = await _hint(desk, incoming, name)
         case GroupStatus() | GroupMoved():
             await _note(desk, incoming, incoming.content)
             return NOTHING
@@ -71,10 +71,17 @@ async def _report(desk: Desk, incoming: Incoming) -> Reply:
     found = await desk.office.unit_chats.of_chat(incoming.sender.channel, incoming.chat)
     if found is None:
         text = desk.text("groups.no_unit", button=desk.text("button.groups"))
-        return await _said(desk, incoming, "hint", text)
+        return await _said(desk, incoming, "no-unit", text)
     if not await desk.office.group_pace.is_due(incoming.chat, "report"):
         return NOTHING
     return _in_thread(incoming, await chat_report(desk, found.unit, incoming.received_at))
+
+
+async def _hint(desk: Desk, incoming: Incoming, name: str) -> Reply:
+    """A command in the wrong chat; those that there are not share one answer."""
+    known = {*COMMANDS, *(command for command, _ in desk.catalogue.commands)}
+    what = f"hint-{name}" if name in known else "hint"
+    return await _said(desk, incoming, what, desk.text("home.group"))
 
 
 async def _said(desk: Desk, incoming: Incoming, what: str, text: str) -> Reply:

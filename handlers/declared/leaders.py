@@ -19,7 +19,8 @@ LEADERS: Mapping[str, tuple[str, ...]] = {
     "button.whole_ward": (),
     "button.other_units": (),
     "button.unit_figures": (),
-    "toast.in_private": (),
+    "staff_command.baocao": (),
+    "help.baocao": (),
     "leader.report": (
         "at",
         "attempts",

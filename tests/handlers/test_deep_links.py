@@ -16,6 +16,9 @@ from tests.handlers.grouping import code_of, make
 
 Meet = Callable[..., Any]
 PAYLOAD = re.compile(r"[A-Za-z0-9_-]{0,64}")
+INVITATION = "inv-"
+"""Begins the payloads that offer a role; they have tests of their own."""
+
 WELCOME = ["Đăng ký dự thi", "Luyện tập", "Thể lệ", "Trợ giúp"]
 
 ids = itertools.count(5_000)
@@ -33,13 +36,13 @@ async def units_of(store: Any) -> list[tuple[Any, ...]]:
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@given(st.from_regex(PAYLOAD, fullmatch=True))
+@given(st.from_regex(PAYLOAD, fullmatch=True).filter(lambda one: not one.startswith(INVITATION)))
 @example("")
 @example("TDP-06")
 @example("tdp-06")
 @example("TDP-99")
 @example("A" * 64)
-@example("inv-")
+@example("inv")
 @example("-")
 async def test_t39_any_payload_is_an_ordinary_start(
     meet: Meet, store: Any, desk: Any, payload: str
