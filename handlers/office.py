@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from handlers.office_broadcasts import Broadcasts
+from handlers.office_persons import Corrections, ExtraTimes, Persons, Voids
 from handlers.office_proposals import Proposals
 from handlers.office_roles import Exclusions, Invitations, Roles
 from handlers.office_statistics import Statistics
@@ -62,4 +63,8 @@ class Office:
     window_decisions: WindowDecisions
     glances: Glances
     statistics: Statistics
+    persons: Persons
+    corrections: Corrections
+    voids: Voids
+    extra_times: ExtraTimes
     health: Health = _nothing_known

@@ -15,4 +15,8 @@ def office_of(store: Store) -> Office:
         window_decisions=store.window_decisions,
         glances=store.glances,
         statistics=store.statistics,
+        persons=store.persons,
+        corrections=store.corrections,
+        voids=store.voids,
+        extra_times=store.extra_times,
     )
