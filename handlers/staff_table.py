@@ -6,7 +6,7 @@ tables against each other.
 
 from collections.abc import Mapping
 
-from handlers import announcing, approving, family, statistics, steering, trail
+from handlers import announcing, approving, family, finding, statistics, steering, trail
 from handlers.staff import StaffDialogue, StaffHandler
 
 COMMANDS: Mapping[str, StaffHandler] = {
@@ -14,6 +14,7 @@ COMMANDS: Mapping[str, StaffHandler] = {
     approving.DEED: approving.begin,
     announcing.DEED: announcing.begin,
     family.ASSISTED: family.assist,
+    **finding.COMMANDS,
     statistics.DEED: statistics.begin,
     trail.TRAIL: trail.trail,
     trail.HEALTH: trail.health,
@@ -27,5 +28,6 @@ DOORS: Mapping[str, StaffHandler] = {}
 DIALOGUES: Mapping[str, StaffDialogue] = {
     steering.DIALOGUE: steering.STEERING,
     announcing.DIALOGUE: announcing.ANNOUNCING,
+    **finding.DIALOGUES,
 }
 """By the dialogue's name."""

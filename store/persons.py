@@ -100,14 +100,16 @@ class PersonsStore:
         row = connection.execute(_PERSON, asked).first()
         if row is None:
             return None
+        attempts: Any = connection.execute(_ATTEMPTS, asked).all()
+        voids: Any = connection.execute(_VOIDS, asked).all()
         return PersonFile(
             number=PersonNumber(row.number),
             participant=None if row.erased_at is not None else participant_of(self._vault, row),
             channel=row.channel,
             is_flagged=row.is_flagged,
             moved_from=row.moved_from,
-            attempts=tuple(_attempt_of(one) for one in connection.execute(_ATTEMPTS, asked)),
-            voids=tuple(_void_of(one) for one in connection.execute(_VOIDS, asked)),
+            attempts=tuple(map(_attempt_of, attempts)),
+            voids=tuple(map(_void_of, voids)),
         )
 
 
