@@ -14,23 +14,43 @@ from handlers.announcing import words_text
 from handlers.broadcasts import BroadcastId
 from handlers.buttons import PlainButton
 from handlers.desk import Desk
+from handlers.group_notices import PREFIX as GROUPS
+from handlers.group_notices import group_notice
 from handlers.home import home_button
 from handlers.paper_screen import know_name, paper_screen, running_row
 from handlers.proposals import ProposalId, ProposalState
 from handlers.records import OutboxMessage, Sender
 from handlers.reply import Place, Rows, Screen
+from handlers.role_notices import PREFIX as ROLES
+from handlers.role_notices import role_notice
 from scoring.contest import Phase
 from scoring.deadline import ending_of
 from scoring.instant import Instant
 
 RESHOWN = "paper.reshown"
 
+Render = Callable[[Desk, OutboxMessage], Awaitable[Screen | None]]
+
+RENDERERS: Mapping[str, Render] = {GROUPS: group_notice, ROLES: role_notice}
+"""By the beginning of a message's name: who knows how it looks, and whether it is stale."""
+
 
 async def message_screen(desk: Desk, message: OutboxMessage) -> Screen | None:
     """The screen to send; None: the message is stale."""
-    special = SPECIAL.get(message.notice.message)
+    screen = await _screen(desk, message)
+    if screen is None or message.thread is None:
+        return screen
+    return replace(screen, thread=message.thread)
+
+
+async def _screen(desk: Desk, message: OutboxMessage) -> Screen | None:
+    name = message.notice.message
+    special = SPECIAL.get(name)
     if special is not None:
         return await special(desk, message)
+    for beginning, render in RENDERERS.items():
+        if name.startswith(beginning):
+            return await render(desk, message)
     return None if _is_over(desk, message) else _notice(desk, message)
 
 

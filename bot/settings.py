@@ -108,6 +108,10 @@ class ScheduleSettings(Branch):
     reminder_hours: int = Field(ge=0, le=72)
 
 
+class LeaderSettings(Branch):
+    show_names: bool
+
+
 class AlarmSettings(Branch):
     chat: str = Field(pattern=r"^(-?[0-9]{1,20})?$")
 
@@ -130,6 +134,7 @@ class Settings(Branch):
     people: PeopleSettings
     paper: PaperSettings
     schedule: ScheduleSettings
+    leaders: LeaderSettings
     alarms: AlarmSettings
     files: FileSettings
     rehearsal: RehearsalSettings

@@ -8,12 +8,18 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from handlers.office_bank import BankDesk
 from handlers.office_broadcasts import Broadcasts
+from handlers.office_finishers import Finishers
+from handlers.office_groups import GroupPace, UnitChats
+from handlers.office_links import FileLinks, Uploads
 from handlers.office_persons import Corrections, ExtraTimes, Persons, Voids
+from handlers.office_pictures import Pictures, Posters
 from handlers.office_proposals import Proposals
 from handlers.office_roles import Exclusions, Invitations, Roles
 from handlers.office_statistics import Statistics
 from handlers.office_steering import Glances, WindowDecisions
+from handlers.office_tallies import Counts
 from handlers.records import AuditEntry
 
 HEALTH_FACTS = (
@@ -50,9 +56,13 @@ async def _nothing_known() -> Mapping[str, object]:
     return dict.fromkeys(HEALTH_FACTS)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Office:
-    """The ports of those who run the contest."""
+    """The ports of those who run the contest.
+
+    Without `pictures` figures are told in words alone, without `posters` there are none to pass on.
+    `public_url`: where browsers reach our server, without a slash at the end; "" where none does.
+    """
 
     audit: Audit
     broadcasts: Broadcasts
@@ -67,4 +77,14 @@ class Office:
     corrections: Corrections
     voids: Voids
     extra_times: ExtraTimes
+    counts: Counts
+    unit_chats: UnitChats
+    group_pace: GroupPace
+    finishers: Finishers
+    links: FileLinks
+    uploads: Uploads
     health: Health = _nothing_known
+    bank: BankDesk | None = None
+    public_url: str = ""
+    pictures: Pictures | None = None
+    posters: Posters | None = None

@@ -23,6 +23,7 @@ from store.identity import data_values, indexes_of, participant_of, salt_of, who
 from store.ledger_queue import queue_entries
 from store.registrations import lock_counter, refusal_of_change
 from store.tables import ATTEMPT, EXCLUSION, PARTICIPANT, VOID
+from store.unit_counts import move_person
 
 _LOCK = (
     select(PARTICIPANT)
@@ -103,7 +104,7 @@ class CorrectionsStore:
         values |= _looked_at(order.changes, row)
         connection.execute(_CORRECT.values(values), {"of_person": order.person})
         if after.unit != row.unit:
-            _move_counts(connection, order.person, row.unit, after.unit)
+            move_person(connection, order.person, row.unit, after.unit)
         who = who_of(after, salt_of(self._vault, row))
         queue_entries(connection, [(fix_entry(order.person, at, after.unit, who), at)])
         detail = {**order.ordered.entry.detail, "fields": sorted(order.changes)}
@@ -133,10 +134,3 @@ def _looked_at(changes: Mapping[str, object], row: Row[Any]) -> dict[str, object
     if "phone" in changes and row.moved_from is None:
         return {"is_flagged": False}
     return {}
-
-
-def _move_counts(connection: Connection, person: int, old_unit: str, new_unit: str) -> None:
-    """The hook of the counts by unit and hour (`store/unit_counts.py: move_person`).
-
-    Until those are kept as people come, there is nothing to move.
-    """

@@ -6,7 +6,7 @@ number of a decision, with the ledger's entry and a line of the audit trail.
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, Connection, bindparam, or_, select, union
+from sqlalchemy import BindParameter, Connection, bindparam, select, union
 
 from handlers.office_persons import EXCLUDED
 from handlers.office_roles import Ordered
@@ -17,17 +17,14 @@ from store.void_rows import write_restores, write_voids
 
 _PEOPLE: BindParameter[Any] = bindparam("people", expanding=True)
 _HOLDERS = select(ROLE.c.account).where(ROLE.c.phone_index == bindparam("phone"), IS_UNRANKED)
-_TOUCHED = (
+_TOUCHED = union(
+    select(PARTICIPANT.c.number).where(PARTICIPANT.c.phone_index == bindparam("phone")),
+    select(ACCOUNT.c.person).where(ACCOUNT.c.id.in_(_HOLDERS), ACCOUNT.c.person.is_not(None)),
+    select(ACCOUNT_PERSON.c.person).where(ACCOUNT_PERSON.c.account.in_(_HOLDERS)),
+)
+_LOCK = (
     select(PARTICIPANT.c.number)
-    .where(
-        or_(
-            PARTICIPANT.c.phone_index == bindparam("phone"),
-            PARTICIPANT.c.number.in_(select(ACCOUNT.c.person).where(ACCOUNT.c.id.in_(_HOLDERS))),
-            PARTICIPANT.c.number.in_(
-                select(ACCOUNT_PERSON.c.person).where(ACCOUNT_PERSON.c.account.in_(_HOLDERS))
-            ),
-        )
-    )
+    .where(PARTICIPANT.c.number.in_(_PEOPLE))
     .order_by(PARTICIPANT.c.number)
     .with_for_update(key_share=True)
 )
@@ -61,10 +58,11 @@ def papers_touched(connection: Connection, phone_index: bytes) -> Papers:
 
     Locks those people until the transaction ends.
     """
-    people = list(connection.execute(_TOUCHED, {"phone": phone_index}).scalars())
+    people = sorted(connection.execute(_TOUCHED, {"phone": phone_index}).scalars())
     if not people:
         return Papers()
     asked = {"people": people}
+    connection.execute(_LOCK, asked).all()
     voided = {row.person: row.why for row in connection.execute(_VOIDED, asked)}
     started = set(connection.execute(_STARTED, asked).scalars())
     played = {(row.number, row.account) for row in connection.execute(_PLAYED, asked)}

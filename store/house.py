@@ -16,12 +16,16 @@ from store.encryption import Vault
 from store.events import EventsStore
 from store.exclusion_list import ExclusionsStore
 from store.extra_times import ExtraTimesStore
+from store.file_links import FileLinksStore
+from store.finishers import FinishersStore
 from store.glances import GlancesStore
 from store.group_commit import Writer
+from store.group_pace import GroupPaceStore
 from store.heartbeats import HeartbeatStore
 from store.invitations import InvitationsStore
 from store.jobs import JobsStore
 from store.leases import LeasesStore
+from store.listing import ListingStore
 from store.outbox import OutboxStore
 from store.overview import OverviewStore
 from store.people import PeopleStore
@@ -35,8 +39,12 @@ from store.schema import migrate
 from store.sessions import SessionsStore
 from store.sql import Database, connect
 from store.statistics import StatisticsStore
+from store.tallies import CountsStore
 from store.tries import TriesStore
+from store.unit_chats import UnitChatsStore
 from store.unit_lists import UnitListsStore
+from store.unit_recount import RecountStore
+from store.uploads import UploadsStore
 from store.voids import VoidsStore
 from store.window_decisions import WindowDecisionsStore
 
@@ -65,6 +73,7 @@ class Store:
         self.contests = ContestsStore(database, vault, self.sessions.bind)
         self.outbox = OutboxStore(database, self.writer)
         self.overview = OverviewStore(database)
+        self.listing = ListingStore(database, vault)
         self.leases = LeasesStore(self.writer)
         self.jobs = JobsStore(database, self.writer)
         self.decisions = DecisionsStore(database, self.writer)
@@ -87,6 +96,13 @@ class Store:
         self.corrections = CorrectionsStore(self.writer, vault)
         self.voids = VoidsStore(self.writer, vault)
         self.extra_times = ExtraTimesStore(database, self.writer, vault, self.sessions)
+        self.counts = CountsStore(database)
+        self.recounts = RecountStore(database)
+        self.finishers = FinishersStore(database, vault)
+        self.group_pace = GroupPaceStore(cache, lambda: self.sessions.prefix)
+        self.unit_chats = UnitChatsStore(database, self.writer, vault)
+        self.file_links = FileLinksStore(database, self.writer, vault)
+        self.uploads = UploadsStore(database, self.writer, vault)
         self.tries = TriesStore(cache, lambda: self.sessions.prefix)
 
     async def ping_sql(self) -> None:

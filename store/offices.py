@@ -19,4 +19,10 @@ def office_of(store: Store) -> Office:
         corrections=store.corrections,
         voids=store.voids,
         extra_times=store.extra_times,
+        counts=store.counts,
+        unit_chats=store.unit_chats,
+        group_pace=store.group_pace,
+        finishers=store.finishers,
+        links=store.file_links,
+        uploads=store.uploads,
     )

@@ -95,6 +95,10 @@ _VISIT = (
         ACCOUNT.c.external_id == bindparam("external_id"),
     )
 )
+_ACCOUNT = select(ACCOUNT.c.id).where(
+    ACCOUNT.c.channel == bindparam("channel"),
+    ACCOUNT.c.external_id == bindparam("external_id"),
+)
 _INSERT_ACCOUNT = InsertNew(ACCOUNT, ACCOUNT.c.id)
 _REACHED = (
     update(ACCOUNT)
@@ -155,6 +159,15 @@ class PeopleStore:
             raise LookupError("an account vanished while it was visited")
         return visited[0]
 
+    async def account_of(self, sender: Sender) -> AccountId | None:
+        asked = {"channel": sender.channel, "external_id": sender.id}
+
+        def read(connection: Connection) -> int | None:
+            return connection.execute(_ACCOUNT, asked).scalar()
+
+        found = await self._database.read(read)
+        return None if found is None else AccountId(found)
+
     async def register(self, order: Register) -> Registered | RegisterRefusal:
         outcome: Registered | RegisterRefusal = await self._writer.commit(self._register, order)
         return outcome
@@ -203,13 +216,13 @@ class PeopleStore:
             dialogue=_dialogue_in(self._vault, row),
             session=played_by_account(connection, row.id) if row.is_playing else None,
             history=History(row.opened, row.opened_today, row.void),
-            grants=_grants_of(connection, row.id) if row.has_role else (),
+            grants=grants_of(connection, row.id) if row.has_role else (),
             is_excluded=has_person and row.is_excluded,
         )
         return visitor, (row.chat, row.is_reachable)
 
 
-def _grants_of(connection: Connection, account: int) -> tuple[Grant, ...]:
+def grants_of(connection: Connection, account: int) -> tuple[Grant, ...]:
     rows = connection.execute(_GRANTS, {"account_id": account})
     return tuple(Grant(Role(row.role), row.unit) for row in rows)
 

@@ -4,8 +4,7 @@ The one place for whoever voids: staff (`store.voids`) and the list of who is ne
 (`store.excluded_papers`). Callers hold the people's locks; the unique index decides besides.
 """
 
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -17,6 +16,7 @@ from store.audit import write_audit
 from store.insertion import InsertNew
 from store.ledger_queue import queue_entries
 from store.tables import VOID
+from store.unit_counts import recounted
 
 _VOID = InsertNew(VOID, VOID.c.person, VOID.c.attempt)
 _RESTORE = (
@@ -44,7 +44,7 @@ def write_voids(
     connection: Connection, papers: Sequence[Papers], entry: AuditEntry
 ) -> tuple[Papers, ...]:
     """Let papers not count under the entry's authority; those that were not void before."""
-    with counted_anew(connection, {one.person for one in papers}):
+    with recounted(connection, {one.person for one in papers}):
         rows = _VOID.execute(connection, [_values_of(one, entry) for one in papers])
     fresh = {(row.person, row.attempt) for row in rows}
     done = tuple(one for one in papers if (one.person, one.attempt) in fresh)
@@ -57,7 +57,7 @@ def write_restores(
 ) -> tuple[Papers, ...]:
     """Let papers that are void for `why` count again; those that were void until now."""
     done: list[Papers] = []
-    with counted_anew(connection, {one.person for one in papers}):
+    with recounted(connection, {one.person for one in papers}):
         for one in papers:
             of = {"of_person": one.person, "of_attempt": one.attempt, "of_why": one.why}
             by = {"by": entry.account, "now": entry.at}
@@ -65,15 +65,6 @@ def write_restores(
                 done.append(one)
     _tell_of(connection, done, entry, "restore")
     return tuple(done)
-
-
-@contextmanager
-def counted_anew(connection: Connection, people: Collection[int]) -> Iterator[None]:  # noqa: ARG001
-    """The hook of the counts by unit and hour (`store/unit_counts.py: recounted`).
-
-    Whatever the block changes of these people's voids is to be counted anew.
-    """
-    yield
 
 
 def _values_of(papers: Papers, entry: AuditEntry) -> dict[str, object]:
