@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from markupsafe import Markup
 
-from handlers import approving
+from handlers import approving, voiding
 from handlers.announcing import words_text
 from handlers.broadcasts import BroadcastId
 from handlers.buttons import PlainButton
@@ -97,6 +97,16 @@ async def _proposal(desk: Desk, message: OutboxMessage) -> Screen | None:
     return Screen(approving.notice_text(desk, opened), rows.done(), Place.BELOW)
 
 
+async def _voided(desk: Desk, message: OutboxMessage) -> Screen | None:
+    """Tells a person what does not count, or counts again, and whom to ask."""
+    sender, name = Sender(message.channel, message.chat), message.notice.message
+    told = voiding.notice_arguments(desk, message.notice.arguments)
+    if name == "notice.restored":
+        del told["why"], told["is_again"]
+    rows = Rows().add(home_button(desk, sender))
+    return Screen(desk.text(name, **told), rows.done(), Place.BELOW)
+
+
 def _number(arguments: Mapping[str, object], name: str) -> int:
     value = arguments.get(name)
     return value if isinstance(value, int) else 0
@@ -111,7 +121,7 @@ def _is_over(desk: Desk, message: OutboxMessage) -> bool:
             return now >= window.opens
         case "notice.opened" | "notice.opened_late":
             return now >= window.closes
-        case "notice.nudge" | "notice.nudge_submit":
+        case "notice.nudge" | "notice.nudge_submit" | "notice.extra":
             due = message.notice.arguments.get("due")
             return isinstance(due, int) and now >= due
         case "notice.paused":
@@ -143,6 +153,8 @@ SPECIAL: Mapping[str, Special] = {
     "broadcast.done": _broadcast_done,
     "proposal.made": _proposal,
     "proposal.settled": _proposal,
+    "notice.voided": _voided,
+    "notice.restored": _voided,
 }
 """Messages that are made of more than their arguments; None: stale."""
 
@@ -156,7 +168,7 @@ def _notice(desk: Desk, message: OutboxMessage) -> Screen:
     name = message.notice.message
     text = desk.text(name, **_shown(desk, message.notice.arguments))
     rows = Rows()
-    if name.startswith("notice.nudge"):
+    if name.startswith("notice.nudge") or name == "notice.extra":
         rows.add(*running_row(desk, sender))
     elif name.startswith("notice.opened") or name in _GOES_ON:
         rows.add(desk.button(sender, "start", PlainButton("start")))

@@ -43,6 +43,8 @@ DEEDS: Mapping[str, Deed] = {
     "duyet": _deed(O),
     # Entering for who comes to a public-service point.
     "thiho": _deed(O, S),
+    # Looking people up, masked; correcting, voiding, giving time.
+    "timnguoi": _deed(O, S),
     # Counts by this and that, never scores before the closing.
     "thongke": _deed(O, S),
     # What was done, how the machine does, what may be typed.

@@ -6,6 +6,7 @@ is its own entries of the catalogue.
 
 from collections.abc import Awaitable, Callable, Mapping
 
+from handlers import voiding
 from handlers.desk import Desk
 from handlers.proposals import OpenProposal, ProposalId, ProposalState, Settled
 from handlers.reply import Reply, Rows
@@ -38,7 +39,7 @@ def _window(desk: Desk, opened: OpenProposal) -> str:
     return desk.text(f"steering.will_{content['ruling']}", **told)
 
 
-DESCRIBES: dict[str, Describe] = {"window": _window}
+DESCRIBES: dict[str, Describe] = {"window": _window, voiding.PROPOSAL: voiding.describe}
 """By kind of proposal."""
 
 

@@ -13,6 +13,7 @@ from handlers.office_broadcasts import Broadcasts
 from handlers.office_finishers import Finishers
 from handlers.office_groups import GroupPace, UnitChats
 from handlers.office_links import FileLinks, Uploads
+from handlers.office_persons import Corrections, ExtraTimes, Persons, Voids
 from handlers.office_pictures import Pictures, Posters
 from handlers.office_proposals import Proposals
 from handlers.office_roles import Exclusions, Invitations, Roles
@@ -72,6 +73,10 @@ class Office:
     window_decisions: WindowDecisions
     glances: Glances
     statistics: Statistics
+    persons: Persons
+    corrections: Corrections
+    voids: Voids
+    extra_times: ExtraTimes
     counts: Counts
     unit_chats: UnitChats
     group_pace: GroupPace

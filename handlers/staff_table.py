@@ -12,6 +12,7 @@ from handlers import (
     bank_menu,
     exclusion_list,
     family,
+    finding,
     finishers,
     group_drop,
     invite,
@@ -30,6 +31,7 @@ COMMANDS: Mapping[str, StaffHandler] = {
     approving.DEED: approving.begin,
     announcing.DEED: announcing.begin,
     family.ASSISTED: family.assist,
+    **finding.COMMANDS,
     statistics.DEED: statistics.begin,
     trail.TRAIL: trail.trail,
     trail.HEALTH: trail.health,
@@ -68,6 +70,7 @@ DOORS: Mapping[str, StaffHandler] = {
 DIALOGUES: Mapping[str, StaffDialogue] = {
     steering.DIALOGUE: steering.STEERING,
     announcing.DIALOGUE: announcing.ANNOUNCING,
+    **finding.DIALOGUES,
     invite.INVITE: StaffDialogue("moi", invite.typed, invite.pressed),
     settle.SETTLE: StaffDialogue("claim", settle.typed, settle.pressed),
     role_list.WITHDRAW: StaffDialogue(

@@ -227,6 +227,7 @@ def _menu_rows(staff: Staff) -> Rows:
 MENU_DOORS = (
     "duyet",
     "thongbao",
+    "timnguoi",
     "thongke",
     "baocao",
     "thiho",

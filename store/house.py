@@ -10,10 +10,12 @@ from store.attempts import AttemptsStore
 from store.audit import AuditStore
 from store.broadcasts import BroadcastsStore
 from store.contests import ContestsStore, contest_id_of
+from store.corrections import CorrectionsStore
 from store.decisions import ClockStore, DecisionsStore
 from store.encryption import Vault
 from store.events import EventsStore
 from store.exclusion_list import ExclusionsStore
+from store.extra_times import ExtraTimesStore
 from store.file_links import FileLinksStore
 from store.finishers import FinishersStore
 from store.glances import GlancesStore
@@ -27,6 +29,7 @@ from store.listing import ListingStore
 from store.outbox import OutboxStore
 from store.overview import OverviewStore
 from store.people import PeopleStore
+from store.persons import PersonsStore
 from store.proposals import ProposalsStore
 from store.redis_cache import RedisCache, connect_redis
 from store.retention import RetentionStore
@@ -42,6 +45,7 @@ from store.unit_chats import UnitChatsStore
 from store.unit_lists import UnitListsStore
 from store.unit_recount import RecountStore
 from store.uploads import UploadsStore
+from store.voids import VoidsStore
 from store.window_decisions import WindowDecisionsStore
 
 _PING = text("SELECT 1")
@@ -88,6 +92,10 @@ class Store:
         self.roles = RolesStore(database, self.writer, vault)
         self.invitations = InvitationsStore(database, self.writer, vault)
         self.exclusions = ExclusionsStore(database, self.writer, vault)
+        self.persons = PersonsStore(database, vault)
+        self.corrections = CorrectionsStore(self.writer, vault)
+        self.voids = VoidsStore(self.writer, vault)
+        self.extra_times = ExtraTimesStore(database, self.writer, vault, self.sessions)
         self.counts = CountsStore(database)
         self.recounts = RecountStore(database)
         self.finishers = FinishersStore(database, vault)

@@ -234,8 +234,7 @@ class Registrar:
         if connection.execute(_HAS_ATTEMPT, {"person": order.person}).scalar_one():
             return RegisterRefusal.LOCKED
         index = indexes_of(self._vault, order.data)
-        known = _known(connection, [index])
-        refusal = known.refusal(index, order.family_limit, but=order.person)
+        refusal = refusal_of_change(connection, index, order.family_limit, order.person)
         if refusal is not None:
             return refusal
         return self._write_correction(connection, order, person)
@@ -261,6 +260,19 @@ def lock_counter(connection: Connection) -> PersonNumber:
     """The last number given, its row locked until the transaction ends."""
     statement = _LOCK_COUNTER[connection.dialect.name]
     return PersonNumber(connection.execute(statement).scalar_one())
+
+
+def refusal_of_change(
+    connection: Connection, indexes: Indexes, limit: int, person: int
+) -> RegisterRefusal | None:
+    """Why this person may not have that identity or phone; the counter is locked.
+
+    An identity that was erased is kept for who comes back to it.
+    """
+    known = _known(connection, [indexes])
+    if known.erased.get(indexes.identity, person) != person:
+        return RegisterRefusal.IDENTITY_TAKEN
+    return known.refusal(indexes, limit, but=person)
 
 
 def consent_values(person: int, account: int, consent: Consent) -> dict[str, object]:
