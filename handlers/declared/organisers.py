@@ -259,6 +259,7 @@ ORGANISERS: Mapping[str, tuple[str, ...]] = {
     "staff_command.moi": (),
     "staff_command.vaitro": (),
     "staff_command.loaitru": (),
+    "staff_command.timnguoi": (),
     "staff_command.nganhang": (),
     "exclusion.list": ("count", "lines", "page", "pages"),
     "exclusion.line": ("at", "phone", "why"),
