@@ -149,7 +149,7 @@ async def running(config: Config, environment: Environment) -> AsyncIterator[Add
         guards = await _guards(house, environment, caller)
         door = points.door(Door(house.desk, delivery, username, guards))
         parts = Parts(house, client, door, delivery, place_of(config, environment))
-        furnish(parts, username)
+        furnish(stack, parts, username)
         watch = Watch(parts, caller, technician_of(config, environment))
         stack.callback(watch.leave)
         await _serve(stack, watch, door, bound, (platform, clock_token))
