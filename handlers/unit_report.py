@@ -14,10 +14,13 @@ from scoring.tallies import UnitLine, lines_of, total_of
 
 async def chat_report(desk: Desk, unit: str, at: Instant) -> str:
     """The figures for a chat: of its unit, or of the whole ward."""
+    if unit == WARD:
+        return await ward_report(desk, at)
     found = desk.units.find(unit)
-    if unit != WARD and found is not None:
-        return await unit_report(desk, found, at)
-    return await ward_report(desk, at)
+    if found is None:
+        # The unit was taken off the list after the chat was linked to it.
+        return desk.text("leader.no_counts", unit=unit)
+    return await unit_report(desk, found, at)
 
 
 async def unit_report(desk: Desk, unit: Unit, at: Instant) -> str:
@@ -50,6 +53,8 @@ async def unit_report(desk: Desk, unit: Unit, at: Instant) -> str:
 async def ward_report(desk: Desk, at: Instant) -> str:
     """All units together."""
     lines = await lines_at(desk, at)
+    if not lines:
+        return desk.text("leader.no_counts", unit=desk.text("groups.ward"))
     total = total_of({line.code: line.count for line in lines})
     grown = total_of({line.code: line.grown for line in lines})
     return desk.text(
