@@ -6,6 +6,7 @@ is its own entries of the catalogue.
 
 from collections.abc import Awaitable, Callable, Mapping
 
+from handlers.describing import rules_words, units_words
 from handlers.desk import Desk
 from handlers.proposals import OpenProposal, ProposalId, ProposalState, Settled
 from handlers.reply import Reply, Rows
@@ -38,7 +39,11 @@ def _window(desk: Desk, opened: OpenProposal) -> str:
     return desk.text(f"steering.will_{content['ruling']}", **told)
 
 
-DESCRIBES: dict[str, Describe] = {"window": _window}
+DESCRIBES: dict[str, Describe] = {
+    "window": _window,
+    "units": units_words,
+    "rules": rules_words,
+}
 """By kind of proposal."""
 
 
