@@ -246,9 +246,8 @@ async def test_a_list_made_against_an_older_one_is_outdated(world: Any):
 async def test_after_the_closing_no_list_takes_effect(world: Any):
     await world.store.unit_lists.begin(FIRST, world.now)
     made = await proposing(world)
-    closing = {"job": "closing", "planned_at": 1, "done_at": 1, "effects": 1}
-    columns = {key: value for key, value in closing.items() if key in JOB_RUN.c}
-    await world.store.database.write(lambda one: one.execute(insert(JOB_RUN), [columns]) and None)
+    closing = {"job": "closing", "planned_at": 1, "done_at": 1}
+    await world.store.database.write(lambda one: one.execute(insert(JOB_RUN), [closing]) and None)
 
     assert await approve(world, made) is Settled.OUTDATED
     assert (await world.store.unit_lists.newest()).units == FIRST
