@@ -379,4 +379,9 @@ def told() -> Iterator[None]:
 
 def _change_lines(change: Change) -> tuple[str, ...]:
     facts = {"path": change.path, "before": change.before, "after": change.after}
-    return stop("contest", "contest_changed", **facts).lines
+    entry = "contest_changed"
+    if change.path in {"rules.opens", "rules.closes"}:
+        entry = "window_changed"
+    elif change.path.startswith("rules."):
+        entry = "rules_changed"
+    return stop("contest", entry, **facts).lines

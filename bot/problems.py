@@ -90,6 +90,10 @@ STARTS: Mapping[str, str] = {
     "dùng cơ sở dữ liệu khác",
     "contest_changed": "{path} đã đổi sau khi cuộc thi bắt đầu: trước là {before}, nay là "
     "{after}; khôi phục như cũ",
+    "rules_changed": "{path} đã đổi sau khi cuộc thi bắt đầu: trước là {before}, nay là {after}; "
+    "khôi phục như cũ, hoặc đề nghị sửa thể lệ bằng lệnh hoithi amend",
+    "window_changed": "{path} đã đổi sau khi cuộc thi bắt đầu: trước là {before}, nay là {after}; "
+    "khôi phục như cũ; giờ mở, giờ đóng đổi trong bot bằng /mosom, /giahan, /dongsom",
     "outbox_no_database": "chưa có cơ sở dữ liệu; chạy hoithi run trước, hoặc đặt DATABASE_URL",
     "outbox_old_schema": "cơ sở dữ liệu khác phiên bản chương trình; chạy hoithi run một lần trước",
     "catalogue": "mục {entry}: {what}",
@@ -236,6 +240,8 @@ SAYS: Mapping[str, str] = {
     "invite_expired": "Lời mời đã hết hạn mà không có người nhận.",
     "invite_withdrawn": "Đã rút lời mời.",
     "invite_gone": "Lời mời đã được xử lý ở nơi khác.",
+    "check_units": "Cảnh báo: tệp đơn vị khác danh sách đang dùng trong cơ sở dữ liệu; danh sách "
+    "trong cơ sở dữ liệu được dùng. Lấy ra bằng hoithi units export, đổi bằng hoithi units import",
     "age_days": "{count} ngày",
     "age_hours": "{count} giờ",
     "age_minutes": "{count} phút",

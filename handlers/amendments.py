@@ -4,7 +4,7 @@ The window moves by decisions (`handlers.steering`), the units by lists (`handle
 the bank by versions of its own: none of them is amended here.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 AMENDABLE = (
     "minutes",
@@ -25,21 +25,15 @@ AMENDABLE = (
 """Fields of the rules (LEDGER §7) that a proposal of kind `rules` may change."""
 
 RULES = "rules"
-Line = tuple[str, str, str]
-"""A place in the rules, what stands there and what shall, as JSON."""
 
 
 def rules_content(
-    standing: Mapping[str, object],
-    declared: Mapping[str, object],
-    lines: Sequence[Line],
-    notice: str,
+    standing: Mapping[str, object], declared: Mapping[str, object], notice: str
 ) -> dict[str, object]:
     """What a proposal of kind `rules` holds; `before` says what it was made against."""
     changed = [name for name in AMENDABLE if standing.get(name) != declared.get(name)]
     return {
         "changes": {name: declared[name] for name in changed},
         "before": {name: standing.get(name) for name in changed},
-        "lines": [list(line) for line in lines],
         "notice": notice,
     }

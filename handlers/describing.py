@@ -12,7 +12,7 @@ from handlers.desk import Desk
 from handlers.proposals import OpenProposal
 
 SHOWN = 10
-"""Codes or changes that are listed; the others are counted."""
+"""Codes that are listed; the others are counted."""
 
 
 def units_words(desk: Desk, opened: OpenProposal) -> str:
@@ -30,22 +30,34 @@ def units_words(desk: Desk, opened: OpenProposal) -> str:
 
 def rules_words(desk: Desk, opened: OpenProposal) -> str:
     content = opened.proposal.content
-    given = content.get("lines")
-    lines = [tuple(map(str, line)) for line in given] if isinstance(given, list) else []
-    said = Markup("\n").join(_change(desk, line) for line in lines[:SHOWN])
-    more = max(0, len(lines) - SHOWN)
+    changes, before = _mapping(content.get("changes")), _mapping(content.get("before"))
+    lines = [_change(desk, name, before.get(name), after) for name, after in changes.items()]
     notice = str(content.get("notice", ""))
-    return desk.text("amendment.proposed", lines=said, more=more, notice=notice)
+    return desk.text("amendment.proposed", lines=Markup("\n").join(lines), notice=notice)
 
 
-def _change(desk: Desk, line: tuple[str, ...]) -> str:
-    path, before, after = line
-    field, _, part = path.removeprefix("rules.").partition(".")
-    known, bracket, inner = field.partition("[")
-    title = f"rules_field.{known}"
-    name = desk.text(title) if desk.catalogue.has(title) else known
-    place = f"{bracket}{inner}".strip("[]") or part
-    return desk.text("amendment.line", field=name, part=place, before=before, after=after)
+def _change(desk: Desk, field: str, before: object, after: object) -> str:
+    title = f"rules_field.{field}"
+    name = desk.text(title) if desk.catalogue.has(title) else field
+    if isinstance(before, Mapping) and isinstance(after, Mapping):
+        # Of many parts only those that differ.
+        same = {key for key in before.keys() & after.keys() if before[key] == after[key]}
+        before, after = _without(before, same), _without(after, same)
+    return desk.text("amendment.line", field=name, before=_shown(before), after=_shown(after))
+
+
+def _without(value: Mapping[str, Any], keys: set[str]) -> dict[str, Any]:
+    return {key: one for key, one in value.items() if key not in keys}
+
+
+def _shown(value: object) -> str:
+    """A value of the rules for people: `nhat 1, nhi 2`, `de_an_06: 2`; nothing is a dash."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key}: {one}" for key, one in sorted(value.items())) or "–"
+    if isinstance(value, list | tuple):
+        parts = (" ".join(map(str, one)) if isinstance(one, list) else str(one) for one in value)
+        return ", ".join(parts) or "–"
+    return "–" if value is None else str(value)
 
 
 def _listed(codes: list[str]) -> str:

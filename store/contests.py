@@ -35,7 +35,7 @@ from store.contest_secrets import (
 from store.encryption import Vault
 from store.ledger_queue import queue_entries
 from store.rules_versions import RulesVersion, first_rules, newest_version
-from store.schema import lock_opening
+from store.schema import lock_opening, version_of
 from store.sql import Database
 from store.tables import BANK_VERSION, CONTEST, RULES_VERSION, metadata
 
@@ -293,6 +293,18 @@ async def contest_id_of(database: Database) -> bytes | None:
 
     def read(connection: Connection) -> bytes | None:
         return connection.execute(select(CONTEST.c.id)).scalar()
+
+    return await database.read(read)
+
+
+async def contest_kind(database: Database) -> str | None:
+    """Which kind of contest the database holds; None: none yet, nor perhaps tables."""
+
+    def read(connection: Connection) -> str | None:
+        if version_of(connection) is None:
+            return None
+        kind: str | None = connection.execute(select(CONTEST.c.kind)).scalar()
+        return kind
 
     return await database.read(read)
 

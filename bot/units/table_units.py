@@ -58,12 +58,12 @@ class TableReader:
     def _read_row(self, place: str, cells: Sequence[str]) -> None:
         said = {fold(cell) for cell in cells if clean(cell)}
         is_example = fold(self._cell(cells, "name")).startswith(_EXAMPLE)
-        if not said or is_header(cells) or is_example or self._is_ordinal_only(cells):
+        if not said or is_header(cells) or is_example or self._is_only(cells, "ordinal"):
             return
         section = self._section(cells)
         if section is not None:
             self._block = section
-        elif len(said) == 1 and not self._is_lone_unit(cells):
+        elif len(said) == 1 and not self._is_lone_unit(cells) and not self._is_only(cells, "block"):
             text = next(clean(cell) for cell in cells if clean(cell))[:_SHOWN]
             facts = {"found": text, "allowed": self.blocks.allowed}
             self.found.append(problems.at(place, problems.LONE_TEXT, **facts))
@@ -74,20 +74,19 @@ class TableReader:
         """The block whose heading this row is: its name and nothing else, or an ordinal."""
         ordinal = self._columns.named.get("ordinal")
         texts = {fold(cell) for at, cell in enumerate(cells) if clean(cell) and at != ordinal}
-        if len(texts) != 1 or ("block" in self._columns.named and self._cell(cells, "code")):
+        if len(texts) != 1 or self._is_only(cells, "block"):
             return None
         text = texts.pop()
         heading = text.partition(". ")[2] or text
         return self.blocks.find(text) or self.blocks.find(heading)
 
-    def _is_ordinal_only(self, cells: Sequence[str]) -> bool:
+    def _is_only(self, cells: Sequence[str], kind: str) -> bool:
         filled = [at for at, cell in enumerate(cells) if clean(cell)]
-        return filled == [self._columns.named.get("ordinal")]
+        return filled == [self._columns.named.get(kind)]
 
     def _is_lone_unit(self, cells: Sequence[str]) -> bool:
         """A name alone is a unit below its block's heading; merged over the row it is a text."""
-        filled = [at for at, cell in enumerate(cells) if clean(cell)]
-        return bool(self._block) and filled == [self._columns.named["name"]]
+        return bool(self._block) and self._is_only(cells, "name")
 
     def _draft(self, place: str, cells: Sequence[str]) -> UnitDraft:
         names, phones = several(self._cell(cells, "leader")), several(self._cell(cells, "phone"))

@@ -80,10 +80,51 @@ SAME = "Danh sách này không khác danh sách đang dùng."
 ADDED = "  Thêm {count}: {units}"
 REMOVED = "  Bỏ {count}: {units}"
 CHANGED = "  Sửa thông tin {count}: {units}"
-MOVES = "  {people} người của {old} chuyển sang {new}"
+MOVED = "  {people} người của {old} chuyển sang {new}"
 LEFT = (
-    "  CHÚ Ý: {people} người của {old} chưa có đơn vị thay, chờ Tổ Thư ký xem lại; nếu có đơn vị "
+    "  CHÚ Ý: {people} người của {old} chưa có đơn vị thay, sẽ chờ Tổ Thư ký xem lại. Nếu có đơn "
+    "vị thay, ghi {old} ở cột “Thay cho mã”, hoặc thêm --map {old}=MÃ_MỚI"
 )
-LEFT += "thay, ghi ở cột “Thay cho mã” hoặc thêm --map {old}=MÃ_MỚI"
+AFFECTED = "Số người bị ảnh hưởng: {people}"
 IGNORED = "  Không dùng các cột: {columns}"
 MORE = "{shown} … và {more} đơn vị nữa"
+
+SAYS = {
+    "units": "Danh sách đơn vị: nhập, xuất, tệp mẫu.",
+    "import": "Nhập danh sách đơn vị từ tệp Excel, csv hoặc toml. Cho xem trước thay đổi gì, bao "
+    "nhiêu người bị ảnh hưởng, rồi hỏi lại; tệp có lỗi thì không đổi gì. Trước khi cuộc thi thật "
+    "bắt đầu thì ghi vào tệp đơn vị của cấu hình; sau đó thì lập một đề nghị, một người trong Ban "
+    "Tổ chức duyệt bằng /duyet mới có hiệu lực.\n\n"
+    "Ví dụ:  hoithi units import don-vi.xlsx\n\n"
+    '         hoithi units import don-vi.xlsx --map TDP-06=TDP-01 --why "Sáp nhập tổ dân phố"',
+    "file": "Tệp danh sách đơn vị: .xlsx, .csv hoặc .toml.",
+    "map": "MÃ_CŨ=MÃ_MỚI: người của đơn vị cũ chuyển sang đơn vị mới. Dùng được nhiều lần.",
+    "why": "Lý do, từ 5 đến 200 ký tự, không ghi số điện thoại; bắt buộc khi cuộc thi thật đã có.",
+    "yes": "Không hỏi lại.",
+    "export": "Xuất danh sách đơn vị đang dùng ra tệp .xlsx, .csv hoặc .toml.\n\n"
+    "Ví dụ:  hoithi units export --out don-vi.xlsx",
+    "out": "Tệp cần ghi; đuôi .xlsx, .csv hoặc .toml.",
+    "with_leaders": "Ghi cả tên và số điện thoại tổ trưởng; tệp phải cất kín.",
+    "template": "Ghi một tệp mẫu Excel để điền danh sách đơn vị.\n\n"
+    "Ví dụ:  hoithi units template --out mau-don-vi.xlsx",
+    "template_out": "Tệp mẫu cần ghi, đuôi .xlsx; chưa có thì mới ghi.",
+    "reading": "Đang đọc tệp...",
+    "why_missing": 'cuộc thi thật đã có: cần --why "lý do", từ 5 đến 200 ký tự, không ghi số điện '
+    "thoại",
+    "unreadable": "{path}: không đọc được tệp ({why}); cần một tệp có sẵn và có quyền đọc",
+    "large": "{path}: tệp nặng quá {most} MB; cần danh sách đơn vị, không phải tệp khác",
+    "bad": "Chưa đổi gì: có {count} lỗi ở trên. Sửa tệp rồi nhập lại.",
+    "ask_file": "Ghi danh sách này vào {path}?",
+    "ask_proposal": "Lập đề nghị đổi sang danh sách này?",
+    "stopped": "Chưa đổi gì.",
+    "written": "Đã ghi {count} đơn vị vào {path}",
+    "kept": "Danh sách cũ còn ở {path}",
+    "with_phones": "Tệp có tên, số điện thoại tổ trưởng: cất kín, không gửi qua tin nhắn.",
+    "proposed": "Đã lập đề nghị số {number}. Có hiệu lực khi một người trong Ban Tổ chức duyệt "
+    "bằng lệnh /duyet trong bot.",
+    "unwritable": "{path}: không ghi được ({why}); cần thư mục có quyền ghi",
+    "suffix": "{path}: đuôi tệp {found} không xuất được; cần .xlsx, .csv hoặc .toml",
+    "template_suffix": "{path}: tệp mẫu cần đuôi .xlsx",
+    "there": "{path}: đã có tệp này; cần tên khác, hoặc xóa tệp cũ",
+}
+"""What `hoithi units` says."""

@@ -193,7 +193,7 @@ async def test_t26_a_running_house_takes_amended_rules_whatever_its_files_say(
     standing = rules_json(house.desk.contest.rules)
     contest, commitments = house.desk.contest.id, house.desk.contest.commitments
 
-    content = rules_content(standing, standing | {"minutes": 20, "attempts": 5}, [], "Sửa.")
+    content = rules_content(standing, standing | {"minutes": 20, "attempts": 5}, "Sửa.")
     await approved(house, "rules", content)
     before = house.desk.contest.rules.minutes
     await house.refresh()

@@ -31,6 +31,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 WORDS_OF_PROBLEMS = {
     "bot/problems.py",
+    "bot/amend_problems.py",
     "bot/units/problems.py",
     "bot/units/words.py",
     "question_bank/importers/problems.py",

@@ -73,7 +73,7 @@ def entry(world: World, account: int | None) -> AuditEntry:
 
 
 async def propose(world: World, **changes: Any) -> Any:
-    content = rules_content(FULL, FULL | changes, [], NOTICE)
+    content = rules_content(FULL, FULL | changes, NOTICE)
     proposal = Proposal("rules", content, "sửa lỗi", None, world.now)
     return await world.store.proposals.propose(proposal, entry(world, None))
 
