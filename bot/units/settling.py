@@ -31,9 +31,9 @@ class Blocks:
     def find(self, typed: str) -> str | None:
         """The id that an id or a title names; ids come first."""
         wanted = fold(typed)
-        ids = {fold(block): block for block in reversed(self.titles)}
-        by_title = {fold(title): block for block, title in reversed(self.titles.items())}
-        return ids.get(wanted) or by_title.get(wanted)
+        by_id = (block for block in self.titles if fold(block) == wanted)
+        by_title = (block for block, title in self.titles.items() if fold(title) == wanted)
+        return next(by_id, None) or next(by_title, None)
 
 
 def blocks_of(known: Units | None) -> Blocks:
