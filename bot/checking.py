@@ -11,8 +11,9 @@ from bot.settings import Config
 from bot.start import read_files
 from handlers.ports import StoreAwayError
 from handlers.rendering import Rendering
+from handlers.unit_lists import bare
 from scoring.instant import MINUTE_MS, Instant
-from store.probe import probe_contest, probe_heartbeat, probe_redis, probe_sql
+from store.probe import probe_contest, probe_heartbeat, probe_redis, probe_sql, probe_units
 from store.sql import DatabaseUrlError, is_new_file
 
 
@@ -63,7 +64,13 @@ async def _check_contest(config: Config, environment: Environment) -> list[str]:
     files = read_files(config, environment)
     with told():
         is_there = await probe_contest(url, key, declared_by(config, files, Instant(machine_ms())))
-    return [SAYS["check_contest"]] if is_there else []
+    if not is_there:
+        return []
+    lines = [SAYS["check_contest"]]
+    standing = await probe_units(url, key) if files.kind == "real" else None
+    if standing is not None and bare(standing) != bare(files.units):
+        lines.append(SAYS["check_units"])
+    return lines
 
 
 async def _check_clock(config: Config, environment: Environment) -> list[str]:

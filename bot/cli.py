@@ -11,6 +11,7 @@ from typing import Annotated, Literal, NoReturn
 
 import typer
 
+from bot.amend_problems import AMEND
 from bot.environment import Environment, read_environment
 from bot.logs import start_logs
 from bot.posters_cli import posters_command
@@ -18,6 +19,7 @@ from bot.problems import SAYS, SettingsProblemError, stop
 from bot.questions_cli import questions_app
 from bot.results_cli import results_app
 from bot.settings import Config, read_config
+from bot.units.cli import units_app
 from reports.problems import POSTERS
 
 app = typer.Typer(
@@ -143,6 +145,29 @@ def invite_command(
             raise typer.Exit(1)
 
 
+@app.command("amend", help=AMEND["amend"])
+def amend_command(
+    *,
+    why: Annotated[str, typer.Option("--why", help=AMEND["why"])],
+    notice: Annotated[str, typer.Option("--notice", help=AMEND["notice"])],
+    is_sure: Annotated[bool, typer.Option("--yes", help=AMEND["yes"])] = False,
+    config: ConfigPath = CONFIG,
+) -> None:
+    from bot.amending import amendment_of, propose_amendment, read_words  # noqa: PLC0415 (as above)
+
+    with _told():
+        words = read_words(why, notice)
+        settings, environment = _read(config)
+        amendment = amendment_of(settings, environment)
+        for path, before, after in amendment.lines:
+            typer.echo(AMEND["change"].format(path=path, before=before, after=after))
+        if not is_sure and not typer.confirm(AMEND["ask"], default=False):
+            typer.echo(AMEND["stopped"])
+            raise typer.Exit(1)
+        number = propose_amendment(settings, environment, amendment, words)
+    typer.echo(AMEND["proposed"].format(number=number))
+
+
 @app.command("version", help=SAYS["version"])
 def version_command() -> None:
     try:
@@ -153,6 +178,7 @@ def version_command() -> None:
 
 app.add_typer(questions_app)
 app.command("posters", help=POSTERS["help"])(posters_command)
+app.add_typer(units_app)
 
 
 def main() -> None:

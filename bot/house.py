@@ -190,7 +190,9 @@ class House:
         newest = await self.store.rules_versions.newest_hash()
         if newest in {None, contest.commitments.rules}:
             return
-        opened = await self._opened(anew=False)
+        # Not held against the files: they are older than the amendment in every running process.
+        declared = declared_by(self.config, self.files, self.clock.now())
+        opened = await self.store.contests.newest(declared)
         self.desk.contest = replace(
             contest,
             rules=rules_from_json(opened.rules),
@@ -206,7 +208,8 @@ class House:
             return
         standing = await self.store.unit_lists.begin(self.files.units, self.clock.now())
         self.desk.units, self._units_id = standing.units, standing.id
-        log.info("units_taken", list=standing.id)
+        flagged = await self.store.unit_lists.flag_lost(standing.units)
+        log.info("units_taken", list=standing.id, flagged=flagged)
 
     async def _beat(self) -> None:
         now, elapsed_ms = self.clock.machine_ms(), self._elapsed_ms()
@@ -378,4 +381,9 @@ def told() -> Iterator[None]:
 
 def _change_lines(change: Change) -> tuple[str, ...]:
     facts = {"path": change.path, "before": change.before, "after": change.after}
-    return stop("contest", "contest_changed", **facts).lines
+    entry = "contest_changed"
+    if change.path in {"rules.opens", "rules.closes"}:
+        entry = "window_changed"
+    elif change.path.startswith("rules."):
+        entry = "rules_changed"
+    return stop("contest", entry, **facts).lines

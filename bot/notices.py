@@ -107,6 +107,16 @@ async def _voided(desk: Desk, message: OutboxMessage) -> Screen | None:
     return Screen(desk.text(name, **told), rows.done(), Place.BELOW)
 
 
+async def _unit_moved(desk: Desk, message: OutboxMessage) -> Screen | None:
+    """Tells somebody which unit is his now, by the name it has now."""
+    unit = desk.units.find(str(message.notice.arguments.get("unit", "")))
+    if unit is None:
+        return None
+    sender = Sender(message.channel, message.chat)
+    rows = Rows().add(home_button(desk, sender))
+    return Screen(desk.text("notice.unit_moved", unit=unit.title), rows.done(), Place.BELOW)
+
+
 def _number(arguments: Mapping[str, object], name: str) -> int:
     value = arguments.get(name)
     return value if isinstance(value, int) else 0
@@ -155,6 +165,7 @@ SPECIAL: Mapping[str, Special] = {
     "proposal.settled": _proposal,
     "notice.voided": _voided,
     "notice.restored": _voided,
+    "notice.unit_moved": _unit_moved,
 }
 """Messages that are made of more than their arguments; None: stale."""
 

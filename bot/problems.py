@@ -46,13 +46,6 @@ STARTS: Mapping[str, str] = {
     "--config ĐƯỜNG_DẪN",
     "file_missing": "không có tệp {path}; sửa đường dẫn hoặc khôi phục tệp",
     "entry_twice": "mục “{item}” đã có ở tệp {other}; mỗi mục chỉ đứng ở một tệp",
-    "unit_key": "đơn vị thứ {index}: “{key}” là {found}; cần {wanted}",
-    "unit_twice": "mã đơn vị “{found}” bị lặp; cần mỗi đơn vị một mã",
-    "unit_block": "đơn vị “{code}” có nhóm “{found}”; cho phép: {allowed}",
-    "units_key": "không có khóa “{key}”; cho phép blocks, residential_block, [[unit]]",
-    "block": "nhóm “{key}”: mã cần 1-20 ký tự a-z 0-9 -, tên cần là chữ không trống",
-    "residential_block": "residential_block là {found}; cho phép một trong: {allowed}",
-    "no_units": "danh sách đơn vị trống; cần ít nhất một bảng [[unit]]",
     "not_utf8": "tệp không phải UTF-8; hãy lưu lại với bảng mã UTF-8",
     "rules_empty": "thể lệ chưa có điều khoản nào; cần các dòng bắt đầu bằng “## Điều”",
     "practice_few": "chỉ có {found} câu luyện tập; cần ít nhất {wanted}",
@@ -97,6 +90,10 @@ STARTS: Mapping[str, str] = {
     "dùng cơ sở dữ liệu khác",
     "contest_changed": "{path} đã đổi sau khi cuộc thi bắt đầu: trước là {before}, nay là "
     "{after}; khôi phục như cũ",
+    "rules_changed": "{path} đã đổi sau khi cuộc thi bắt đầu: trước là {before}, nay là {after}; "
+    "khôi phục như cũ, hoặc đề nghị sửa thể lệ bằng lệnh hoithi amend",
+    "window_changed": "{path} đã đổi sau khi cuộc thi bắt đầu: trước là {before}, nay là {after}; "
+    "khôi phục như cũ; giờ mở, giờ đóng đổi trong bot bằng /mosom, /giahan, /dongsom",
     "outbox_no_database": "chưa có cơ sở dữ liệu; chạy hoithi run trước, hoặc đặt DATABASE_URL",
     "outbox_old_schema": "cơ sở dữ liệu khác phiên bản chương trình; chạy hoithi run một lần trước",
     "catalogue": "mục {entry}: {what}",
@@ -243,6 +240,8 @@ SAYS: Mapping[str, str] = {
     "invite_expired": "Lời mời đã hết hạn mà không có người nhận.",
     "invite_withdrawn": "Đã rút lời mời.",
     "invite_gone": "Lời mời đã được xử lý ở nơi khác.",
+    "check_units": "Cảnh báo: tệp đơn vị khác danh sách đang dùng trong cơ sở dữ liệu; danh sách "
+    "trong cơ sở dữ liệu được dùng. Lấy ra bằng hoithi units export, đổi bằng hoithi units import",
     "age_days": "{count} ngày",
     "age_hours": "{count} giờ",
     "age_minutes": "{count} phút",

@@ -7,6 +7,7 @@ is its own entries of the catalogue.
 from collections.abc import Awaitable, Callable, Mapping
 
 from handlers import voiding
+from handlers.describing import rules_words, units_words
 from handlers.desk import Desk
 from handlers.proposals import OpenProposal, ProposalId, ProposalState, Settled
 from handlers.reply import Reply, Rows
@@ -39,7 +40,12 @@ def _window(desk: Desk, opened: OpenProposal) -> str:
     return desk.text(f"steering.will_{content['ruling']}", **told)
 
 
-DESCRIBES: dict[str, Describe] = {"window": _window, voiding.PROPOSAL: voiding.describe}
+DESCRIBES: dict[str, Describe] = {
+    "window": _window,
+    voiding.PROPOSAL: voiding.describe,
+    "units": units_words,
+    "rules": rules_words,
+}
 """By kind of proposal."""
 
 

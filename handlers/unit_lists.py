@@ -4,7 +4,7 @@ What a change means for the people of a unit is the store's.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from handlers.units import Contact, Unit, Units
@@ -69,6 +69,35 @@ def changes_between(before: Units, after: Units, moves: Mapping[str, str]) -> Un
             code: to for code, to in moves.items() if code in old and code not in new and to in new
         },
     )
+
+
+def bare(units: Units) -> Units:
+    """The list without its leaders: what may lie about in a file."""
+    return replace(units, units=tuple(replace(unit, leaders=()) for unit in units.units))
+
+
+def units_content(
+    units: Units, changes: UnitChanges, people: Mapping[str, int], notice: str, base: int
+) -> dict[str, object]:
+    """What a proposal of kind `units` holds; `base` is the list that it was made against.
+
+    `people` counts the registered by unit code. What it will do is told as it was then: once in
+    force, the list itself shows no difference any more.
+    """
+    return {
+        "list": units_json(units),
+        "moves": dict(changes.moves),
+        "notice": notice,
+        "base": base,
+        "told": {
+            "units": len(units.units),
+            "added": list(changes.added),
+            "removed": list(changes.removed),
+            "changed": list(changes.changed),
+            "moved": sum(people.get(code, 0) for code in changes.moves),
+            "flagged": sum(people.get(code, 0) for code in changes.left),
+        },
+    }
 
 
 def _unit_json(unit: Unit) -> dict[str, object]:

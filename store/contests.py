@@ -35,7 +35,7 @@ from store.contest_secrets import (
 from store.encryption import Vault
 from store.ledger_queue import queue_entries
 from store.rules_versions import RulesVersion, first_rules, newest_version
-from store.schema import lock_opening
+from store.schema import lock_opening, version_of
 from store.sql import Database
 from store.tables import BANK_VERSION, CONTEST, RULES_VERSION, metadata
 
@@ -94,6 +94,14 @@ class OpenContest:
     is_new: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """The rules in force, their window as first declared, and where the files differ."""
+
+    standing: Mapping[str, Any]
+    changes: tuple[Change, ...]
+
+
 class ContestsStore:
     def __init__(self, database: Database, vault: Vault, on_open: Callable[[bytes], None]) -> None:
         self._database = database
@@ -119,6 +127,33 @@ class ContestsStore:
             ContestChangedError: other rules or another bank, unless it counts for nothing.
         """
         return await self._database.read(lambda one: self._compare(one, declared))
+
+    async def newest(self, declared: DeclaredContest) -> OpenContest:
+        """The contest that is there, under the rules in force now, whatever the files say."""
+
+        def read(connection: Connection) -> OpenContest:
+            row = connection.execute(select(CONTEST)).one()
+            found = unsealed_secrets(self._vault, row)
+            return self._as_open(row.id, found, declared, newest_version(connection))
+
+        return await self._database.read(read)
+
+    async def differences(self, declared: DeclaredContest) -> Differences | None:
+        """What the files declare otherwise than it stands; None: no contest is there.
+
+        Raises:
+            WrongDataKeyError: another data key made it.
+            ContestKindError: it is of another kind.
+        """
+
+        def read(connection: Connection) -> Differences | None:
+            row = connection.execute(select(CONTEST)).first()
+            if row is None:
+                return None
+            changes = self._differences(connection, row, declared)
+            return Differences(_standing(connection), changes)
+
+        return await self._database.read(read)
 
     async def begin_anew(self, declared: DeclaredContest) -> OpenContest:
         """Empty every table and begin a new contest; only what counts for nothing may.
@@ -224,8 +259,7 @@ class ContestsStore:
         The window that decisions have moved since is not the files' business.
         """
         found = unsealed_secrets(self._vault, row)
-        first, newest = first_rules(connection), newest_version(connection).rules
-        wanted = {**newest, **{key: first[key] for key in _DECIDED if key in first}}
+        wanted = _standing(connection)
         if declared.kind not in DISPOSABLE:
             # Once a contest counts, the list in SQL is in force, not the file's (`unit_lists`).
             wanted["units"] = declared.rules.get("units")
@@ -263,6 +297,18 @@ async def contest_id_of(database: Database) -> bytes | None:
     return await database.read(read)
 
 
+async def contest_kind(database: Database) -> str | None:
+    """Which kind of contest the database holds; None: none yet, nor perhaps tables."""
+
+    def read(connection: Connection) -> str | None:
+        if version_of(connection) is None:
+            return None
+        kind: str | None = connection.execute(select(CONTEST.c.kind)).scalar()
+        return kind
+
+    return await database.read(read)
+
+
 async def check_key(database: Database, vault: Vault) -> None:
     """Return if the vault's keys are the contest's, or there is no contest yet.
 
@@ -275,6 +321,13 @@ async def check_key(database: Database, vault: Vault) -> None:
 
     if await database.read(read) not in {None, vault.check_value}:
         raise WrongDataKeyError("the data key is not the one this database was made with")
+
+
+def _standing(connection: Connection) -> dict[str, Any]:
+    """The rules in force as files can declare them: the window as it was before decisions."""
+    first = first_rules(connection)
+    window = {key: first[key] for key in _DECIDED if key in first}
+    return {**newest_version(connection).rules, **window}
 
 
 def _questions(bank: QuestionBank, found: ContestSecrets) -> list[dict[str, object]]:

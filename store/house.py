@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import text
 
+from store import amendments  # noqa: F401 (its effect is known once it is there)
 from store.attempts import AttemptsStore
 from store.audit import AuditStore
 from store.broadcasts import BroadcastsStore
@@ -82,7 +83,7 @@ class Store:
         self.events = EventsStore(self.writer)
         self.retention = RetentionStore(self.writer, vault)
         self.proposals = ProposalsStore(database, self.writer, vault)
-        self.unit_lists = UnitListsStore(database, vault)
+        self.unit_lists = UnitListsStore(database, self.writer, vault)
         self.statistics = StatisticsStore(database)
         self.glances = GlancesStore(database)
         self.window_decisions = WindowDecisionsStore(self.writer)

@@ -4,7 +4,7 @@ Nobody is lost: people of a unit that went are moved to the one that stands for 
 the secretaries; each move is a correction in the ledger (LEDGER §4, `fix`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, insert, select, update
@@ -19,15 +19,18 @@ from handlers.unit_lists import (
 )
 from handlers.units import Units
 from scoring.instant import Instant
+from store.closing import hold_closing, is_closed
 from store.encryption import Vault
+from store.group_commit import Kind, Writer
 from store.proposals import EFFECTS
 from store.rules_versions import amend_rules
+from store.schema import lock_opening
 from store.sql import Database
 from store.tables import PARTICIPANT, UNIT_LIST
-from store.unit_moves import Moved, flag_people, move_people
+from store.unit_moves import Moved, flag_lost, flag_people, move_people
 
 UNITS = "units"
-"""The kind of proposal: `content` is {list, moves, notice}."""
+"""The kind of proposal: `content` is {list, moves, notice, base, told}."""
 
 _BOX = "unit_list.list"
 _NEWEST = select(UNIT_LIST).order_by(UNIT_LIST.c.id.desc()).limit(1)
@@ -41,17 +44,14 @@ class StoredUnits(NamedTuple):
 
 
 class UnitListsStore:
-    def __init__(self, database: Database, vault: Vault) -> None:
+    def __init__(self, database: Database, writer: Writer, vault: Vault) -> None:
         self._database = database
+        self._writer = writer
         self._vault = vault
 
     async def newest_id(self) -> int | None:
         """What processes ask every second."""
-
-        def read(connection: Connection) -> int | None:
-            return connection.execute(_NEWEST_ID).scalar()
-
-        return await self._database.read(read)
+        return await self._database.read(_newest_id)
 
     async def newest(self) -> StoredUnits | None:
         return await self._database.read(lambda one: newest_units(one, self._vault))
@@ -60,6 +60,7 @@ class UnitListsStore:
         """The list in force; where there is none yet, `units` is the first."""
 
         def write(connection: Connection) -> StoredUnits:
+            lock_opening(connection)
             standing = newest_units(connection, self._vault)
             if standing is not None:
                 return standing
@@ -68,6 +69,14 @@ class UnitListsStore:
 
         standing = await self.newest()
         return await self._database.write(write) if standing is None else standing
+
+    async def flag_lost(self, units: Units) -> int:
+        """Flag who registered for a unit after it went, as a process knew it till now; how many.
+
+        For every process to call once it has taken a new list: what it committed before is in.
+        """
+        flagged: int = await self._writer.commit(_FLAG_LOST, [one.code for one in units.units])
+        return flagged
 
     async def people_by_unit(self) -> Mapping[str, int]:
         """How many are registered for each unit code, whether the list has it or not."""
@@ -84,6 +93,10 @@ def newest_units(connection: Connection, vault: Vault) -> StoredUnits | None:
         return None
     kept = vault.unseal_json(row.list_box, _BOX, row.id)
     return StoredUnits(row.id, units_from_json(kept if isinstance(kept, Mapping) else {}))
+
+
+def _newest_id(connection: Connection) -> int | None:
+    return connection.execute(_NEWEST_ID).scalar()
 
 
 def keep_units(
@@ -103,7 +116,10 @@ def keep_units(
 def put_units(
     connection: Connection, vault: Vault, units: Units, moves: Mapping[str, str], at: Instant
 ) -> Moved:
-    """Put a changed list in force, and move or flag the people of units that went."""
+    """Put a changed list in force, and move or flag the people of units that went.
+
+    The contest's row is held: who registers meanwhile is in before it or after it.
+    """
     standing = newest_units(connection, vault)
     before = units if standing is None else standing.units
     changes: UnitChanges = changes_between(before, units, moves)
@@ -114,10 +130,17 @@ def put_units(
     return Moved(moved, flag_people(connection, changes.left))
 
 
+def _flag_all(connection: Connection, lists: Sequence[Sequence[str]]) -> list[int]:
+    return [flag_lost(connection, codes) for codes in lists]
+
+
 def _approve(connection: Connection, vault: Vault, opened: OpenProposal, at: Instant) -> bool:
     content = opened.proposal.content
     kept, moves = content.get("list"), content.get("moves")
     if not isinstance(kept, Mapping):
+        return False
+    hold_closing(connection)
+    if is_closed(connection) or content.get("base") not in {None, _newest_id(connection)}:
         return False
     units = units_from_json(kept)
     put_units(connection, vault, units, dict(moves) if isinstance(moves, Mapping) else {}, at)
@@ -125,4 +148,5 @@ def _approve(connection: Connection, vault: Vault, opened: OpenProposal, at: Ins
     return True
 
 
+_FLAG_LOST = Kind(85, _flag_all)
 EFFECTS[UNITS] = _approve

@@ -9,14 +9,18 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, select, update
 
+from handlers.records import Notice
 from scoring.entries import fix_entry
 from scoring.instant import Instant
+from store.announcement import announce
 from store.closing import is_closed
 from store.encryption import Vault
 from store.identity import participant_of, salt_of, who_of
 from store.ledger_queue import queue_entries
 from store.tables import PARTICIPANT, ROLE, UNIT_CHAT
 from store.unit_counts import recounted
+
+MOVED = "notice.unit_moved"
 
 _OF_UNIT = (
     select(PARTICIPANT)
@@ -54,6 +58,8 @@ def move_people(connection: Connection, vault: Vault, units: tuple[str, str], at
     with recounted(connection, [row.number for row in people]):
         connection.execute(_MOVE, {"old": old, "new": new})
     _move_roles(connection, old, new)
+    moved = PARTICIPANT.c.unit == new, PARTICIPANT.c.moved_from == old
+    announce(connection, Notice(MOVED, {"unit": new}), at, *moved)
     chats = update(UNIT_CHAT).where(UNIT_CHAT.c.unit == old)
     connection.execute(chats.values(unit=new))
     return len(people)
@@ -64,6 +70,15 @@ def flag_people(connection: Connection, units: Sequence[str]) -> int:
     if not units:
         return 0
     return int(connection.execute(_FLAG, {"units": sorted(units)}).rowcount)
+
+
+def flag_lost(connection: Connection, codes: Sequence[str]) -> int:
+    """People of no unit of the list whom no change of it has met yet."""
+    strangers = PARTICIPANT.c.unit.not_in(sorted(codes)), PARTICIPANT.c.moved_from.is_(None)
+    flag = update(PARTICIPANT).where(*strangers, PARTICIPANT.c.erased_at.is_(None))
+    return int(
+        connection.execute(flag.values(is_flagged=True, moved_from=PARTICIPANT.c.unit)).rowcount
+    )
 
 
 def _entry_of(vault: Vault, row: Any, new: str, at: Instant) -> Any:

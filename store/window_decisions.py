@@ -8,23 +8,23 @@ proposals that a second one approved. An extended or earlier window is a new ver
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection, insert, literal, select
+from sqlalchemy import Connection, insert
 
 from handlers.proposals import OpenProposal
 from handlers.records import AuditEntry, Notice
 from scoring.contest import DECISION_DELAY_MS, Calendar, Decision, Phase, Ruling, Timeline
 from scoring.entries import pause_entry, resume_entry
 from scoring.instant import Instant
+from store.announcement import announce
 from store.audit import write_audit
 from store.closing import hold_closing, is_closed
 from store.decisions import decisions_in
 from store.encryption import Vault
 from store.group_commit import Kind, Writer
 from store.ledger_queue import queue_entries
-from store.outbox import arguments_text, outbox_values
 from store.proposals import EFFECTS
 from store.rules_versions import amend_rules, first_rules
-from store.tables import ACCOUNT, DECISION, OUTBOX, PARTICIPANT
+from store.tables import DECISION
 
 WINDOW = "window"
 """The kind of proposal: `content` is {ruling, until?, notice}."""
@@ -64,7 +64,7 @@ def _decide(connection: Connection, order: _Order) -> bool:
     _record(connection, Decision(order.ruling, entry.at), entry.role, entry.why)
     queue_entries(connection, [(_ENTRIES[order.ruling](entry.role, entry.why), entry.at)])
     write_audit(connection, [entry])
-    _announce(connection, Notice(_NOTICES[order.ruling], {"at": effect}), entry.at)
+    announce(connection, Notice(_NOTICES[order.ruling], {"at": effect}), entry.at)
     return True
 
 
@@ -87,7 +87,7 @@ def _approve(connection: Connection, _: Vault, opened: OpenProposal, at: Instant
         moved = {"opens": window.opens, "closes": window.closes}
         amend_rules(connection, moved, notice, at)
     told = Notice(f"notice.window_{ruling.value}", {"closes": window.closes})
-    _announce(connection, told, at)
+    announce(connection, told, at)
     return True
 
 
@@ -116,22 +116,6 @@ def _record(connection: Connection, decision: Decision, by: str, why: str) -> No
         "why": why,
     }
     connection.execute(insert(DECISION).values(values))
-
-
-def _announce(connection: Connection, notice: Notice, at: Instant) -> None:
-    """Everybody who takes part is told, in one statement."""
-    fixed = outbox_values(
-        ("", ""), notice.message, arguments_text(notice), at, f"{notice.message}:{at}"
-    )
-    del fixed["channel"], fixed["chat"]
-    values = (literal(value, OUTBOX.c[name].type) for name, value in fixed.items())
-    chats = (
-        select(ACCOUNT.c.channel, ACCOUNT.c.chat, *values)
-        .join(PARTICIPANT, PARTICIPANT.c.number == ACCOUNT.c.person)
-        .where(ACCOUNT.c.is_reachable.is_(True), PARTICIPANT.c.erased_at.is_(None))
-        .order_by(ACCOUNT.c.id)
-    )
-    connection.execute(insert(OUTBOX).from_select(["channel", "chat", *fixed], chats))
 
 
 _DECIDE = Kind(98, _decide_all)

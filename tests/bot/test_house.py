@@ -3,7 +3,9 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,9 +15,16 @@ from bot.house import BEAT_MS, LAST_INSTANT, House, open_house
 from bot.problems import SettingsProblemError
 from bot.settings import read_config
 from bot.start import read_files
+from handlers.amendments import rules_content
+from handlers.proposals import Proposal, Settled
+from handlers.records import AuditEntry, Sender
+from handlers.unit_lists import changes_between, units_content
+from handlers.units import Unit
 from scoring.instant import HOUR_MS, Instant
+from scoring.rules import rules_json
 from store.heartbeats import last_beat
 from store.probe import probe_heartbeat
+from store.tables import ROLE
 
 NINE = Instant(1_765_332_000_000)
 
@@ -143,3 +152,54 @@ async def last_beat_of(ward: Path) -> int:
     found = await probe_heartbeat(database_of(ward))
     assert found is not None
     return found
+
+
+async def approved(house: House, kind: str, content: dict[str, Any]) -> None:
+    """A proposal of the command line that an organiser approves."""
+    now, database = house.clock.now(), house.store.database
+    visitor = await house.store.people.visit(Sender("tg", "1"), "1", now)
+    role = {"account": visitor.account, "role": "organiser", "unit": "", "granted_at": 0}
+    boxes = {"name_box": b"", "phone_box": b"", "phone_index": b"", "is_phone_verified": False}
+    await database.write(lambda one: one.execute(ROLE.insert().values(role | boxes)) and None)
+    entry = AuditEntry(now, visitor.account, "organiser", "proposal.approve", kind, why="thử")
+    proposal = Proposal(kind, content, "thử", None, now)
+    made = await house.store.proposals.propose(proposal, entry)
+    assert await house.store.proposals.approve(made, entry) is Settled.DONE
+
+
+async def test_a_running_house_takes_a_new_list_of_units(house: House) -> None:
+    standing = await house.store.unit_lists.newest()
+    assert standing is not None
+    kept = standing.units.units[1:]
+    units = replace(standing.units, units=(*kept, Unit("TDP-99", "to-dan-pho", "Tổ dân phố 99")))
+    changes = changes_between(standing.units, units, {})
+    contest = house.desk.contest.id
+
+    await approved(house, "units", units_content(units, changes, {}, "Đổi.", standing.id))
+    before = house.desk.units
+    await house.refresh()
+
+    assert before == standing.units
+    assert house.desk.units == units
+    assert house.desk.contest.id == contest
+    assert [one.code for one in house.desk.contest.rules.units] == sorted(
+        one.code for one in units.units
+    )
+
+
+async def test_t26_a_running_house_takes_amended_rules_whatever_its_files_say(
+    house: House,
+) -> None:
+    standing = rules_json(house.desk.contest.rules)
+    contest, commitments = house.desk.contest.id, house.desk.contest.commitments
+
+    content = rules_content(standing, standing | {"minutes": 20, "attempts": 5}, "Sửa.")
+    await approved(house, "rules", content)
+    before = house.desk.contest.rules.minutes
+    await house.refresh()
+
+    rules = house.desk.contest.rules
+    assert (before, rules.minutes, rules.limits.attempts) == (15, 20, 5)
+    assert house.desk.contest.id == contest
+    assert house.desk.contest.commitments.rules != commitments.rules
+    assert house.desk.contest.commitments.bank == commitments.bank

@@ -34,6 +34,9 @@ MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 WORDS_OF_PROBLEMS = {
     "bot/problems.py",
     "bot/results_problems.py",
+    "bot/amend_problems.py",
+    "bot/units/problems.py",
+    "bot/units/words.py",
     "question_bank/importers/problems.py",
     "question_bank/importers/words.py",
     "reports/problems.py",

@@ -15,7 +15,7 @@ import pytest
 import xlsxwriter
 
 from question_bank.importers import child
-from question_bank.importers.child import read_bytes, read_file, read_file_async
+from question_bank.importers.child import read_bytes, read_file, read_file_async, read_table_bytes
 from question_bank.importers.docx_out import bank_paper
 from question_bank.importers.toml_text import bank_text
 from question_bank.importers.xlsx_out import bank_workbook
@@ -437,3 +437,62 @@ def test_read_guarded_names_what_it_never_expected(monkeypatch: pytest.MonkeyPat
     (finding,) = child.read_guarded("a.xlsx", b"").findings
 
     assert finding.code == "file-broken"
+
+
+def table_codes(name: str, data: bytes) -> list[str]:
+    return [finding.code for finding in read_table_bytes(name, data).findings]
+
+
+def test_tables_of_a_workbook_and_of_a_csv_file(files: dict[str, bytes]):
+    sheets = read_table_bytes("a.xlsx", files["a.xlsx"])
+    text = read_table_bytes("a.csv", "\ufeffMã,Tên\nT1,Tổ 1\n".encode())
+
+    assert [row.cells for row in text.tables[0]] == [("Mã", "Tên"), ("T1", "Tổ 1")]
+    assert [row.at for row in text.tables[0]] == ["dòng 1", "dòng 2"]
+    assert sheets.findings == ()
+    assert len(sheets.tables) == 2
+    assert len(sheets.tables[0]) == 13
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "code"),
+    [
+        ("a.docx", b"PK\x03\x04", "zip-broken"),
+        ("a.toml", b"x = 1", "not-a-kind"),
+        ("a.exe", b"MZ", "not-a-kind"),
+        ("a.xlsm", b"anything", "macros"),
+        ("a.xlsx", ole("EncryptionInfo", "EncryptedPackage"), "locked"),
+        ("a.xls", ole("Workbook"), "file-broken"),
+        ("a.csv", b"", "empty-file"),
+        ("a.csv", b'"x', "csv-broken"),
+        ("a.csv", b"a,b\n" * 6_000, "too-many-rows"),
+        ("a.csv", b"a," * 300, "too-many-columns"),
+        ("a.csv", b"\xff\xfe\x00\xd8", "csv-encoding"),
+    ],
+)
+def test_t46_a_file_without_tables_ends_in_words(name: str, data: bytes, code: str):
+    assert table_codes(name, data) == [code]
+
+
+def test_t46_hostile_workbooks_are_bounded_for_tables_too(
+    files: dict[str, bytes], make_zip: MakeZip
+):
+    book = files["a.xlsx"]
+
+    assert table_codes("a.xlsx", make_zip({"xl/workbook.xml": b"\x00" * (100 * MEGABYTE)})) == [
+        "zip-bomb"
+    ]
+    assert table_codes("a.xlsx", with_part(book, "xl/worksheets/sheet1.xml", LAUGHS)) == [
+        "forbidden-xml"
+    ]
+    assert table_codes("a.xlsx", with_part(book, "xl/vbaProject.bin", b"x")) == ["macros"]
+    reading = read_table_bytes("a.xlsx", book, seconds=0.001)
+    assert [finding.code for finding in reading.findings] == ["too-heavy"]
+
+
+def test_t46_mutants_of_tables_end_in_words(files: dict[str, bytes]):
+    chosen = {name: files[name] for name in ("a.xlsx", "a.csv")}
+
+    for name, data in mutants(chosen, 6):
+        reading = read_table_bytes(name, data)
+        assert reading.tables or reading.findings

@@ -1,0 +1,1 @@
+"""Lists of units as files people write and read; what a list does to people is the store's."""
