@@ -150,13 +150,17 @@ async def running(config: Config, environment: Environment) -> AsyncIterator[Add
             await _introduce(client, house)
         stack.push_async_callback(_leave, house)
         _clockwork(stack, house)
-        spawn(stack, watch.run())
-        spawn(stack, keep_recounting(parts))
-        spawn(stack, guards.crowd.run())
+        _look_around(stack, watch, guards)
         _start_outbox(stack, house, delivery, pacing)
         await _listen(stack, platform_client, door, platform)
         host, port = bound.getsockname()[:2]
         yield Address(f"http://{host}:{port}", chat, username)
+
+
+def _look_around(stack: AsyncExitStack, watch: Watch, guards: Guards) -> None:
+    """What watches beside the door."""
+    for part in (watch.run(), keep_recounting(watch.parts), guards.crowd.run()):
+        spawn(stack, part)
 
 
 async def _guards(house: House, environment: Environment, caller: Caller) -> Guards:

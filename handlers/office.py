@@ -5,9 +5,10 @@ audit trail with them, so that both stand or neither.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
+from handlers.daily_tallies import NoPictures, Pictures, Tallies
 from handlers.office_broadcasts import Broadcasts
 from handlers.office_proposals import Proposals
 from handlers.office_roles import Exclusions, Invitations, Roles
@@ -62,4 +63,6 @@ class Office:
     window_decisions: WindowDecisions
     glances: Glances
     counts: Counts
+    tallies: Tallies
     health: Health = _nothing_known
+    pictures: Pictures = field(default_factory=NoPictures)

@@ -32,6 +32,7 @@ from store.schema import migrate
 from store.sessions import SessionsStore
 from store.sql import Database, connect
 from store.tallies import CountsStore
+from store.tally_posts import TalliesStore
 from store.tries import TriesStore
 from store.unit_recount import RecountStore
 from store.window_decisions import WindowDecisionsStore
@@ -79,6 +80,7 @@ class Store:
         self.exclusions = ExclusionsStore(database, self.writer, vault)
         self.counts = CountsStore(database)
         self.recounts = RecountStore(database)
+        self.tallies = TalliesStore(database, self.writer, self.counts)
         self.tries = TriesStore(cache, lambda: self.sessions.prefix)
 
     async def ping_sql(self) -> None:

@@ -15,4 +15,5 @@ def office_of(store: Store) -> Office:
         window_decisions=store.window_decisions,
         glances=store.glances,
         counts=store.counts,
+        tallies=store.tallies,
     )

@@ -85,7 +85,8 @@ def _counted(least: Mapping[str, int]) -> Any:
         .subquery()
     )
     registered = _hour(PARTICIPANT.c.registered_at)
-    nobody, count, before = literal(0), func.count(), bindparam("before")
+    nobody, count = literal(0), func.count()
+    before: Any = bindparam("before")
     return union_all(
         select(PARTICIPANT.c.unit, registered, count, nobody, nobody)
         .where(_COUNTS, registered < before)

@@ -2,4 +2,22 @@
 
 from collections.abc import Mapping
 
-LEADERS: Mapping[str, tuple[str, ...]] = {}
+LEADERS: Mapping[str, tuple[str, ...]] = {
+    "tally.unit": (
+        "at",
+        "attempts",
+        "block",
+        "grown_attempts",
+        "grown_people",
+        "is_final",
+        "is_reached",
+        "missing",
+        "of",
+        "pace",
+        "people",
+        "place",
+        "registered",
+        "target",
+        "unit",
+    ),
+}
