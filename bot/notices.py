@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from markupsafe import Markup
 
+from bot.tally_screens import TALLY_SCREENS
 from handlers import approving
 from handlers.announcing import words_text
 from handlers.broadcasts import BroadcastId
@@ -30,8 +31,12 @@ async def message_screen(desk: Desk, message: OutboxMessage) -> Screen | None:
     """The screen to send; None: the message is stale."""
     special = SPECIAL.get(message.notice.message)
     if special is not None:
-        return await special(desk, message)
-    return None if _is_over(desk, message) else _notice(desk, message)
+        screen = await special(desk, message)
+    else:
+        screen = None if _is_over(desk, message) else _notice(desk, message)
+    if screen is None or message.thread is None:
+        return screen
+    return replace(screen, thread=message.thread)
 
 
 async def _broadcast(desk: Desk, message: OutboxMessage) -> Screen | None:
@@ -122,6 +127,7 @@ SPECIAL: Mapping[str, Special] = {
     "broadcast.done": _broadcast_done,
     "proposal.made": _proposal,
     "proposal.settled": _proposal,
+    **TALLY_SCREENS,
 }
 """Messages that are made of more than their arguments; None: stale."""
 

@@ -220,7 +220,9 @@ def _claim_one(connection: Connection, order: _Order) -> Claim:
 
 def _message_of(row: Row[Any]) -> OutboxMessage:
     notice = Notice(row.message, orjson.loads(row.arguments))
-    return OutboxMessage(row.id, row.channel, row.chat, notice, row.tries, row.is_maybe_twice)
+    return OutboxMessage(
+        row.id, row.channel, row.chat, notice, row.tries, row.is_maybe_twice, row.thread
+    )
 
 
 def _settle(connection: Connection, orders: Sequence[dict[str, object]]) -> list[None]:

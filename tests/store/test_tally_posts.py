@@ -13,9 +13,10 @@ from scoring.daily_tallies import taken_at
 from scoring.instant import DAY_MS, HOUR_MS, Instant
 from scoring.rules import UnitRule
 from scoring.tallies import Count
-from store.tables import ACCOUNT, OUTBOX, ROLE, UNIT_CHAT, UNIT_HOUR
+from store.tables import ACCOUNT, OUTBOX, ROLE, UNIT_HOUR
 from store.tally_posts import AWAITED_MS, BATCH
 from tests.store.conftest import CLOSES, OPENS
+from tests.store.linking import link
 
 EVENING = Instant(OPENS + 13 * HOUR_MS)
 KEY = TallyKey("tally", EVENING)
@@ -30,28 +31,6 @@ def order(world: Any, people: int = 3, **changes: Any) -> PostTally:
     ward = (Notice(WARD, {"page": 1}), Notice(WARD, {"page": 2}))
     values = {"key": KEY, "kept": KEY, "tally": tally, "units": ("to-1", "to-2"), "ward": ward}
     return PostTally(**values | {"at": world.now} | changes)
-
-
-async def link(world: Any, unit: str, chat: str, **changes: Any) -> None:
-    """A chat that is linked to a unit."""
-    values = {
-        "channel": "tg",
-        "chat": chat,
-        "thread": 0,
-        "unit": unit,
-        "kind": "group",
-        "state": "linked",
-        "can_send": True,
-        "account": None,
-        "at": 1,
-    } | changes
-    # What other parts of the program know of a chat is nothing to a tally.
-    values |= {
-        column.name: b""
-        for column in UNIT_CHAT.columns
-        if column.name not in values and column.name.endswith("_box")
-    }
-    await world.store.database.write(lambda one: one.execute(insert(UNIT_CHAT), [values]))
 
 
 async def appoint(world: Any, role: Role, unit: str = "", **changes: Any) -> str:
@@ -83,7 +62,7 @@ async def sent_to(world: Any) -> list[tuple[str, str, Any]]:
 
 async def test_a_unit_s_chats_get_it_and_the_organisers_every_page(world: Any):
     for unit, chat in (("to-1", "-11"), ("to-1", "-12"), ("", "-1")):
-        await link(world, unit, chat)
+        await link(world.store, unit, chat)
 
     assert await world.store.tallies.post(order(world))
 
@@ -99,7 +78,7 @@ async def test_a_unit_s_chats_get_it_and_the_organisers_every_page(world: Any):
 
 
 async def test_where_no_group_is_linked_it_goes_to_people_in_private(world: Any):
-    await link(world, "to-1", "-11")
+    await link(world.store, "to-1", "-11")
     await appoint(world, Role.LEADER, "to-1")
     second = await appoint(world, Role.LEADER, "to-2")
     organiser = await appoint(world, Role.ORGANISER)
@@ -125,7 +104,7 @@ async def test_where_no_group_is_linked_it_goes_to_people_in_private(world: Any)
     ],
 )
 async def test_a_chat_that_cannot_be_written_to_leaves_it_to_the_leader(world: Any, changes: Any):
-    await link(world, "to-1", "-11", **changes)
+    await link(world.store, "to-1", "-11", **changes)
     leader = await appoint(world, Role.LEADER, "to-1")
 
     await world.store.tallies.post(order(world))
@@ -144,8 +123,8 @@ async def test_the_unreachable_are_not_written_to(world: Any):
 
 
 async def test_a_forum_s_topic_goes_along(world: Any):
-    await link(world, "to-1", "-11", thread=7)
-    await link(world, "to-1", "-12")
+    await link(world.store, "to-1", "-11", thread=7)
+    await link(world.store, "to-1", "-12")
 
     await world.store.tallies.post(order(world))
 
@@ -153,7 +132,7 @@ async def test_a_forum_s_topic_goes_along(world: Any):
 
 
 async def test_t29_two_processes_post_it_once(world: Any, another: Any):
-    await link(world, "to-1", "-11")
+    await link(world.store, "to-1", "-11")
 
     async with another() as other:
         works = [store.tallies.post(order(world)) for store in [world.store, other] * 10]
@@ -181,8 +160,8 @@ async def test_t30_figures_stay_as_they_were_taken(world: Any):
 
 
 async def test_what_is_left_out_is_told_to_organisers_once(world: Any):
-    await link(world, "", "-1")
-    await link(world, "to-1", "-11")
+    await link(world.store, "", "-1")
+    await link(world.store, "to-1", "-11")
     keys = [TallyKey("tally", NOON), KEY]
 
     counts = [await world.store.tallies.skip(one, world.now) for one in (keys, keys, keys[1:])]
@@ -208,8 +187,8 @@ async def states(world: Any) -> list[str]:
 
 
 async def test_by_night_what_waits_is_held_and_let_go_in_the_morning(world: Any):
-    await link(world, "to-1", "-11")
-    await link(world, "to-1", "-12")
+    await link(world.store, "to-1", "-11")
+    await link(world.store, "to-1", "-12")
     await world.store.tallies.post(order(world))
     done = update(OUTBOX).where(OUTBOX.c.chat == "-11").values(state="sent")
     await world.store.database.write(lambda one: one.execute(done))
@@ -231,7 +210,7 @@ async def test_by_night_what_waits_is_held_and_let_go_in_the_morning(world: Any)
     ],
 )
 async def test_the_end_is_told_by_night_while_it_is_awaited(world: Any, age_ms: int, state: str):
-    await link(world, "", "-1")
+    await link(world.store, "", "-1")
     await world.store.tallies.post(order(world, ward=(Notice(FINAL, {"page": 1}),)))
 
     await world.store.tallies.hush(Instant(world.now + age_ms))
