@@ -3,8 +3,9 @@
 from contextlib import AsyncExitStack
 from functools import partial
 
+from bot.drawn_once import DrawnOnce
 from bot.parts import Parts
-from bot.pictures import UnitPictures
+from bot.pictures import TallyDrawings, UnitPictures
 from bot.readiness import health_facts
 from reports.drawing import Drawing
 
@@ -18,3 +19,4 @@ def furnish(stack: AsyncExitStack, parts: Parts, username: str) -> None:
     desk.office.health = partial(health_facts, parts)
     pictures = UnitPictures(parts.house, drawing, username)
     desk.office.pictures = desk.office.posters = pictures
+    desk.office.tally_pictures = DrawnOnce(TallyDrawings(parts.house, drawing, pictures))

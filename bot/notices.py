@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from markupsafe import Markup
 
+from bot.tally_screens import TALLY_SCREENS
 from handlers import approving, voiding
 from handlers.announcing import words_text
 from handlers.broadcasts import BroadcastId
@@ -166,6 +167,7 @@ SPECIAL: Mapping[str, Special] = {
     "notice.voided": _voided,
     "notice.restored": _voided,
     "notice.unit_moved": _unit_moved,
+    **TALLY_SCREENS,
 }
 """Messages that are made of more than their arguments; None: stale."""
 

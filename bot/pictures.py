@@ -1,4 +1,4 @@
-"""What is drawn for those who look at a unit: its way to the target, and its poster.
+"""What is drawn of the figures: a unit's way to its target, its poster, and each tally's charts.
 
 Decides which figures go into a picture; what it looks like is the reports', and it is drawn in
 their own process, so that a slow picture holds up nobody.
@@ -11,12 +11,13 @@ from bot.posters import facts_of
 from handlers.rendering import Rendering
 from handlers.reply import Attached
 from handlers.unit_report import lines_at
-from reports.chart_texts import UnitShown, unit_chart
-from reports.charts import Day, days_picture
+from reports.chart_texts import TallyShown, UnitShown, overview_pages, unit_chart
+from reports.charts import BarsPage, Day, bars_pictures, days_picture
 from reports.drawing import Drawing, DrawingError
 from reports.poster_texts import poster_of
 from reports.posters import poster_png
 from scoring.contest import Calendar
+from scoring.daily_tallies import Tally
 from scoring.instant import CONTEST_OFFSET_MS, DAY_MS, Instant, day_of, day_start
 from scoring.tallies import Count, UnitLine
 
@@ -67,6 +68,44 @@ class UnitPictures:
         )
         content = await self._drawing.draw(days_picture, unit_chart(desk.catalogue, shown))
         return Attached(f"{line.code}.png", content)
+
+
+class TallyDrawings:
+    """A tally's pictures, of the figures that it was taken with."""
+
+    def __init__(self, house: House, drawing: Drawing, units: UnitPictures) -> None:
+        self._house = house
+        self._drawing = drawing
+        self._units = units
+
+    def ward_pages(self, tally: Tally) -> int:
+        return max(1, len(self._pages(tally)))
+
+    async def ward_pictures(self, tally: Tally) -> tuple[Attached, ...]:
+        contents = await self._drawing.draw(bars_pictures, self._pages(tally))
+        return tuple(
+            Attached(f"so-lieu-{number}.png", content) for number, content in enumerate(contents, 1)
+        )
+
+    async def unit_picture(self, tally: Tally, unit: str) -> Attached | None:
+        line = tally.line_of(unit)
+        if line is None:
+            return None
+        return await self._units.line_picture(line, tally.at, tally.since)
+
+    def _pages(self, tally: Tally) -> tuple[BarsPage, ...]:
+        """Block by block; in each, those with the most people first."""
+        desk = self._house.desk
+        titles = {unit.code: unit.title for unit in desk.units.units}
+        titles = {line.code: titles.get(line.code, line.code) for line in tally.lines}
+        at, since = desk.rendering.border(tally.at), desk.rendering.border(tally.since)
+        pages: list[BarsPage] = []
+        for block, title in desk.units.blocks.items():
+            lines = [line for line in tally.lines if line.block == block]
+            lines.sort(key=lambda line: -line.count.people)
+            shown = TallyShown(title, tuple(lines), titles, at, since)
+            pages += overview_pages(desk.catalogue, shown) if lines else ()
+        return tuple(pages)
 
 
 def days_of(

@@ -21,6 +21,7 @@ from bot.apology import Apology
 from bot.background import begin, raise_dead, spawn
 from bot.crash_points import CrashPoints, Platform
 from bot.crowd import Crowd
+from bot.daily import daily_work
 from bot.delivery import Caller, Delivery
 from bot.door import Door, Guards
 from bot.environment import Environment
@@ -261,6 +262,7 @@ def _clockwork(stack: AsyncExitStack, house: House) -> None:
         reminder_ms=settings.schedule.reminder_hours * HOUR_MS,
     )
     announcer = Announcer(house.desk, house.store.broadcasts)
+    do_daily_work = daily_work(house)
     forgetter = Forgetter(house.store.retention, house.clock)
     files = FileForgetter(house.store.file_links, house.clock)
 
@@ -271,6 +273,7 @@ def _clockwork(stack: AsyncExitStack, house: House) -> None:
         async with house.ticking:
             await ticker.tick()
             await announcer.tick()
+            await do_daily_work()
             await forgetter.tick()
             await files.tick()
         house.ticked()

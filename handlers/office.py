@@ -5,9 +5,10 @@ audit trail with them, so that both stand or neither.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
+from handlers.daily_tallies import NoPictures, Tallies, TallyPictures
 from handlers.office_bank import BankDesk
 from handlers.office_broadcasts import Broadcasts
 from handlers.office_finishers import Finishers
@@ -78,6 +79,7 @@ class Office:
     voids: Voids
     extra_times: ExtraTimes
     counts: Counts
+    tallies: Tallies
     unit_chats: UnitChats
     group_pace: GroupPace
     finishers: Finishers
@@ -88,3 +90,4 @@ class Office:
     public_url: str = ""
     pictures: Pictures | None = None
     posters: Posters | None = None
+    tally_pictures: TallyPictures = field(default_factory=NoPictures)

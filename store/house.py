@@ -41,6 +41,7 @@ from store.sessions import SessionsStore
 from store.sql import Database, connect
 from store.statistics import StatisticsStore
 from store.tallies import CountsStore
+from store.tally_posts import TalliesStore
 from store.tries import TriesStore
 from store.unit_chats import UnitChatsStore
 from store.unit_lists import UnitListsStore
@@ -104,6 +105,7 @@ class Store:
         self.unit_chats = UnitChatsStore(database, self.writer, vault)
         self.file_links = FileLinksStore(database, self.writer, vault)
         self.uploads = UploadsStore(database, self.writer, vault)
+        self.tallies = TalliesStore(database, self.writer, self.counts)
         self.tries = TriesStore(cache, lambda: self.sessions.prefix)
 
     async def ping_sql(self) -> None:

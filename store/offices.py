@@ -25,4 +25,5 @@ def office_of(store: Store) -> Office:
         finishers=store.finishers,
         links=store.file_links,
         uploads=store.uploads,
+        tallies=store.tallies,
     )

@@ -5,7 +5,7 @@ when it struck; within an hour, what has been counted so far. The instant of lon
 full hour takes the whole hour in which it lies.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, case, func, literal, select
@@ -58,8 +58,8 @@ class CountsStore:
             return list(connection.execute(_UNTIL, asked))
 
         rows = await self._database.read(read)
-        now = {row.unit: Count(*map(int, row[1:4])) for row in rows}
-        return now, {row.unit: Count(*map(int, row[4:7])) for row in rows}
+        now = {row.unit: _count(row[1:4]) for row in rows}
+        return now, {row.unit: _count(row[4:7]) for row in rows}
 
     async def by_day(self, unit: str) -> tuple[tuple[Instant, Count], ...]:
         """What a unit gained on each day of the contest's calendar on which it gained anything."""
@@ -68,6 +68,11 @@ class CountsStore:
             return list(connection.execute(_BY_DAY, {"unit": unit}))
 
         return tuple(
-            (Instant(row.day * DAY_MS - CONTEST_OFFSET_MS), Count(*map(int, row[1:])))
+            (Instant(row.day * DAY_MS - CONTEST_OFFSET_MS), _count(row[1:]))
             for row in await self._database.read(read)
         )
+
+
+def _count(sums: Sequence[Any]) -> Count:
+    """PostgreSQL sums into decimals."""
+    return Count(*(int(one) for one in sums))

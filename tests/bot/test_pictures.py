@@ -7,11 +7,13 @@ import pytest
 from PIL import Image
 
 from bot.house import House
-from bot.pictures import UnitPictures, days_of
+from bot.pictures import TallyDrawings, UnitPictures, days_of
 from reports.charts import Day
 from reports.drawing import Drawing
 from scoring.contest import Calendar
+from scoring.daily_tallies import taken_at
 from scoring.instant import DAY_MS, HOUR_MS, Instant
+from scoring.rules import UnitRule
 from scoring.tallies import Count
 
 UNIT = "TDP-07"
@@ -70,3 +72,18 @@ async def test_words_must_do_where_nothing_can_be_drawn(house: House, drawing: D
 
     assert await pictures.unit_picture(UNIT) is None
     assert await pictures.unit_poster(UNIT) is None
+
+
+async def test_tally_has_a_page_for_every_sixteen_units_of_a_block(house: House, drawing: Drawing):
+    units = UnitPictures(house, drawing, "hoithi_bot")
+    drawings = TallyDrawings(house, drawing, units)
+    rules = [UnitRule(one.code, one.block, one.size, one.target) for one in house.desk.units.units]
+    counts = ({UNIT: Count(9, 7, 9)}, (midnight(-1), {UNIT: Count(5, 4, 4)}))
+    tally = taken_at(NOON, WINDOW.closes, rules, counts)
+
+    pictures = await drawings.ward_pictures(tally)
+
+    blocks = [sum(unit.block == block for unit in rules) for block in house.desk.units.blocks]
+    assert len(pictures) == drawings.ward_pages(tally) == sum(-(-size // 16) for size in blocks)
+    assert (await drawings.unit_picture(tally, UNIT)) is not None
+    assert (await drawings.unit_picture(tally, "TDP-99")) is None
