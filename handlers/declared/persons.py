@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 PERSONS: Mapping[str, tuple[str, ...]] = {
     "help.timnguoi": (),
+    "staff_command.timnguoi": (),
     "button.door_timnguoi": (),
     "button.person_one": ("name", "number"),
     "button.person_full": (),
@@ -98,6 +99,7 @@ PERSONS: Mapping[str, tuple[str, ...]] = {
     "voiding.will_void_attempt": ("attempt", "number"),
     "voiding.will_restore_person": ("number",),
     "voiding.will_restore_attempt": ("attempt", "number"),
+    "voiding.under": ("doc", "what"),
     "voiding.done_void": (),
     "voiding.done_restore": (),
     "voiding.gone": (),
