@@ -226,7 +226,7 @@ class Delivery:
             shipment.is_plain = True
         elif outcome is Outcome.NO_THREAD and screen.thread is not None:
             await self._leave_thread(chat, shipment)
-        elif outcome is Outcome.MUTED and screen.file is not None:
+        elif outcome is Outcome.MUTED and screen.file is not None and screen.text:
             # Where pictures are not allowed, words may be.
             shipment.screen = replace(screen, file=None)
         else:
@@ -307,8 +307,9 @@ class Delivery:
 
     async def _give_up(self, chat: str, called: Called) -> None:
         """Nothing reaches the chat any more, or not now: it is on record and nobody's defect."""
-        log.info("chat_closed", chat=chat, outcome=called.outcome.value, reason=called.reason)
         is_closed = called.outcome in CLOSED
+        if is_closed:
+            log.info("chat_closed", chat=chat, outcome=called.outcome.value)
         try:
             await (self._chats.mute(chat) if is_closed else self._chats.depart(chat))
         except StoreAwayError:

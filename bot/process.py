@@ -136,7 +136,6 @@ async def running(config: Config, environment: Environment) -> AsyncIterator[Add
         if environment.is_trial:
             await refuse_beside_real_run(client, config, environment)
         house = await stack.enter_async_context(open_house(config, environment, files))
-        house.desk.username = username
         points = CrashPoints(environment.crash)
         points.house(house)
         hide_chats(house.log_key)
@@ -150,7 +149,7 @@ async def running(config: Config, environment: Environment) -> AsyncIterator[Add
         guards = await _guards(house, environment, caller)
         door = points.door(Door(house.desk, delivery, username, guards))
         parts = Parts(house, client, door, delivery, place_of(config, environment))
-        furnish(parts, username)
+        furnish(stack, parts, username)
         watch = Watch(parts, caller, technician_of(config, environment))
         stack.callback(watch.leave)
         await _serve(stack, watch, door, bound, (platform, clock_token))
@@ -158,12 +157,16 @@ async def running(config: Config, environment: Environment) -> AsyncIterator[Add
             await _introduce(stack, client, house)
         stack.push_async_callback(_leave, house)
         _clockwork(stack, house)
-        spawn(stack, watch.run())
-        spawn(stack, keep_recounting(parts))
-        spawn(stack, guards.crowd.run())
+        _look_around(stack, watch, guards)
         _start_outbox(stack, house, delivery, pacing)
         await _listen(stack, platform_client, door, platform)
         yield Address(_address_of(bound), chat, username)
+
+
+def _look_around(stack: AsyncExitStack, watch: Watch, guards: Guards) -> None:
+    """What watches beside the door."""
+    for part in (watch.run(), keep_recounting(watch.parts), guards.crowd.run()):
+        spawn(stack, part)
 
 
 def _address_of(bound: socket.socket) -> str:

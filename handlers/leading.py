@@ -42,10 +42,10 @@ async def poster(staff: Staff, argument: str) -> Reply:
     if isinstance(unit, Reply):
         return unit
     posters = staff.desk.office.posters
-    if posters is None:
+    file = None if posters is None else await posters.unit_poster(unit.code)
+    if file is None:
         return screen_of(staff, "leader.no_poster")
     text = staff.text("leader.poster", unit=unit.title)
-    file = await posters.unit_poster(unit.code)
     return Reply((Screen(text, _back(staff, unit).done(), Place.BELOW, file=file),))
 
 

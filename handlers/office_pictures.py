@@ -11,5 +11,5 @@ class Pictures(Protocol):
 
 
 class Posters(Protocol):
-    async def unit_poster(self, code: str) -> Attached:
-        """The poster with the unit's own QR code."""
+    async def unit_poster(self, code: str) -> Attached | None:
+        """The poster with the unit's own QR code; None: it cannot be drawn now."""

@@ -50,6 +50,10 @@ class Rendering:
         """`10/12/2025`."""
         return self.catalogue.text("format.day", **_pick(self._parts(at), "day", "month", "year"))
 
+    def short_day(self, at: Instant) -> str:
+        """`10/12`, where the year is plain."""
+        return self.catalogue.text("format.short_day", **_pick(self._parts(at), "day", "month"))
+
     def duration(self, length_ms: int) -> str:
         """`6 phút 12 giây`, floored to seconds."""
         minutes, rest = divmod(length_ms, MINUTE_MS)

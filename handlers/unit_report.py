@@ -14,15 +14,18 @@ from scoring.tallies import UnitLine, lines_of, total_of
 
 async def chat_report(desk: Desk, unit: str, at: Instant) -> str:
     """The figures for a chat: of its unit, or of the whole ward."""
+    if unit == WARD:
+        return await ward_report(desk, at)
     found = desk.units.find(unit)
-    if unit != WARD and found is not None:
-        return await unit_report(desk, found, at)
-    return await ward_report(desk, at)
+    if found is None:
+        # The unit was taken off the list after the chat was linked to it.
+        return desk.text("leader.no_counts", unit=unit)
+    return await unit_report(desk, found, at)
 
 
 async def unit_report(desk: Desk, unit: Unit, at: Instant) -> str:
     """The unit's figures; that there are none yet where nobody counts."""
-    lines = await _lines(desk, at)
+    lines = await lines_at(desk, at)
     line = next((one for one in lines if one.code == unit.code), None)
     if line is None:
         return desk.text("leader.no_counts", unit=unit.title)
@@ -49,7 +52,9 @@ async def unit_report(desk: Desk, unit: Unit, at: Instant) -> str:
 
 async def ward_report(desk: Desk, at: Instant) -> str:
     """All units together."""
-    lines = await _lines(desk, at)
+    lines = await lines_at(desk, at)
+    if not lines:
+        return desk.text("leader.no_counts", unit=desk.text("groups.ward"))
     total = total_of({line.code: line.count for line in lines})
     grown = total_of({line.code: line.grown for line in lines})
     return desk.text(
@@ -80,7 +85,7 @@ def signed(number: int) -> str:
     return f"{number:+d}" if number else "0"
 
 
-async def _lines(desk: Desk, at: Instant) -> tuple[UnitLine, ...]:
+async def lines_at(desk: Desk, at: Instant) -> tuple[UnitLine, ...]:
     """Every unit as it is at the instant, and what came today; nothing where nobody counts."""
     counts = desk.office.counts
     if counts is None:

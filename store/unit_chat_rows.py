@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, select, update
 
 from handlers.office_groups import WARD, LinkState
 from handlers.records import AuditEntry, Notice
-from scoring.instant import Instant
+from scoring.instant import MINUTE_MS, Instant
 from store.audit import write_audit
 from store.tables import UNIT_CHAT
 from store.telling import tell_account
@@ -20,6 +20,9 @@ BOT = "bot"
 """The role under which the audit trail shows what followed by itself."""
 
 SUPERGROUP = "supergroup"
+MOVING_MS = 5 * MINUTE_MS
+"""So close together the two lines of a migration and what the bot hears of itself come."""
+
 _LOCKED = (
     select(UNIT_CHAT)
     .where(UNIT_CHAT.c.channel == bindparam("of_channel"), UNIT_CHAT.c.chat == bindparam("of_chat"))
@@ -35,7 +38,6 @@ _SENDING = _CHANGE.values(can_send=bindparam("new_can_send"))
 _LINK = _CHANGE.values(state=LinkState.LINKED.value, account=bindparam("by"), at=bindparam("now"))
 _THREAD = _CHANGE.values(thread=bindparam("new_thread"))
 _FORGET = delete(UNIT_CHAT).where(UNIT_CHAT.c.id == bindparam("link"))
-_ALIVE = frozenset({LinkState.PENDING.value, LinkState.LINKED.value})
 
 
 class ChatKey(NamedTuple):
@@ -75,10 +77,10 @@ def set_thread(connection: Connection, link: int, thread: int | None) -> None:
 def lose_chat(connection: Connection, key: ChatKey, at: Instant) -> None:
     """The bot is not in the chat any more: who answered for a link is told, once."""
     for row in locked(connection, key):
-        if row.state not in _ALIVE:
-            continue
-        set_state(connection, row.id, LinkState.LOST, at)
-        if row.state == LinkState.LINKED.value:
+        if row.state == LinkState.PENDING.value:
+            set_state(connection, row.id, LinkState.UNLINKED, at)
+        elif row.state == LinkState.LINKED.value:
+            set_state(connection, row.id, LinkState.LOST, at)
             _enter(connection, row, "group.lost", at)
             tell_account(connection, row.account, _notice("groups.lost", row), at)
 
@@ -104,24 +106,33 @@ def move_chat(connection: Connection, key: ChatKey, to: str, at: Instant) -> Non
     """A group has become a supergroup (FAULTS T15): its links go along, once.
 
     What stands under the new id already was said there later, and is left; but for a link that
-    stands under the old id only.
+    stands under the old id only. A link lost just now was lost by the move itself: the platform
+    tells of the two in any order.
     """
     old, new = locked(connection, key), locked(connection, ChatKey(key.channel, to))
     there = {row.unit: row for row in new}
     is_taken = linked_in(new) is not None
     for row in old:
-        is_linked = row.state == LinkState.LINKED.value
+        is_linked = _is_linked(row, at)
         twin = there.get(row.unit)
         if twin is not None and (is_taken or not is_linked):
             connection.execute(_FORGET, {"link": row.id})
             continue
         if twin is not None:
             connection.execute(_FORGET, {"link": twin.id})
-        state = LinkState.UNLINKED.value if is_linked and is_taken else row.state
+        state = row.state
+        if is_linked:
+            state = (LinkState.UNLINKED if is_taken else LinkState.LINKED).value
         asked = {"link": row.id, "new_chat": to, "new_state": state}
         connection.execute(_MOVE, asked)
         if is_linked:
             _enter(connection, row, "group.move", at)
+
+
+def _is_linked(row: Row[Any], at: Instant) -> bool:
+    if row.state == LinkState.LOST.value:
+        return bool(row.at >= at - MOVING_MS)
+    return bool(row.state == LinkState.LINKED.value)
 
 
 def subject_of(unit: str) -> str:

@@ -11,6 +11,7 @@ RESIDENTS: Mapping[str, tuple[str, ...]] = {
     "format.time": ("hour", "minute"),
     "format.moment": ("day", "hour", "minute", "month", "second", "year"),
     "format.day": ("day", "month", "year"),
+    "format.short_day": ("day", "month"),
     "format.border": ("day", "hour", "minute", "month", "year"),
     "format.duration": ("minutes", "seconds"),
     "format.phone_verified": ("phone",),

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -92,7 +93,7 @@ async def led(launch: Any, meet: Any, stand_in: Any, sqlite_url: str) -> Any:
     await leader.sees("Xin chào")
     database = connect(sqlite_url)
     ((account,),) = await rows(database, "SELECT id FROM account")
-    await appoint(database_of(database), account, Role.LEADER, "TDP-06")
+    await appoint(SimpleNamespace(database=database), account, Role.LEADER, "TDP-06")
     await leader.text("/baocao")
     await leader.tap("Nhóm chat của đơn vị")
     address = await address_of(leader, "Gắn nhóm chat của đơn vị")
@@ -106,11 +107,6 @@ async def led(launch: Any, meet: Any, stand_in: Any, sqlite_url: str) -> Any:
     await room.sees(f"nhận số liệu của {TITLE}")
     yield Led(bot, leader, room, database, username)
     await database.close()
-
-
-def database_of(database: Database) -> Any:
-    """What has a database, as a store has."""
-    return type("Opened", (), {"database": database})
 
 
 async def test_group_is_welcomed_once_and_answers_whoever_asks_across_a_kill(

@@ -294,6 +294,21 @@ async def test_argument_in_a_group_shows_no_other_unit(
     assert "Tổ dân phố 7" not in said.screens[0].text
 
 
+async def test_group_of_a_unit_that_is_no_more_reads_nobody_else_s_figures(
+    leader: Any, store: Any, desk: Any, clock: Any
+):
+    desk.office.counts = HandCounts({clock.now(): {"TDP-07": Count(44, 43, 42)}})
+    await link(store, leader)
+    left = tuple(unit for unit in desk.units.units if unit.code != "TDP-06")
+    desk.units = replace(desk.units, units=left)
+
+    said = await command_in(GROUP, leader, "baocao")
+
+    assert [screen.text for screen in said.screens] == [
+        desk.text("leader.no_counts", unit="TDP-06")
+    ]
+
+
 async def test_ward_s_group_reads_the_ward_s_figures(store: Any, desk: Any, meet: Meet, clock: Any):
     organiser = await make(store, meet(), Role.ORGANISER)
     desk.office.counts = HandCounts(

@@ -457,7 +457,11 @@ MOVES = {
     ("linked", "linked"): ["linked"],
     ("pending", "linked"): ["linked"],
     ("unlinked", "linked"): ["linked"],
-    ("lost", "pending"): ["pending"],
+    # Lost just now: by the move itself.
+    ("lost", None): ["linked"],
+    ("lost", "pending"): ["linked"],
+    ("lost", "linked"): ["linked"],
+    ("unlinked", "pending"): ["pending"],
 }
 
 
@@ -473,6 +477,28 @@ async def test_t15_what_was_said_under_the_new_id_already_stands(
     await links.store.move("tg", "-100", "-1009", links.world.now)
 
     assert await links.states() == [("-1009", OWN, state) for state in MOVES[states]]
+
+
+async def test_t15_link_that_was_lost_long_before_stays_lost(links: Links):
+    leader = await links.leader()
+    await links.link(leader)
+    await links.stand(GONE)
+
+    later = Instant(links.world.now + 5 * MINUTE_MS + 1)
+    await links.store.move("tg", "-100", "-1009", later)
+
+    assert await links.states() == [("-1009", OWN, "lost")]
+
+
+async def test_t15_question_that_was_open_when_the_bot_left_is_no_link(links: Links):
+    leader = await links.leader()
+    await links.ask(leader)
+    await links.stand(GONE)
+
+    await links.store.move("tg", "-100", "-1009", links.world.now)
+
+    assert await links.states() == [("-1009", OWN, "unlinked")]
+    assert await links.settle(leader) is SettleOutcome.GONE
 
 
 async def test_t15_other_unit_s_link_under_the_new_id_was_made_later(links: Links):
