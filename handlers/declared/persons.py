@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 PERSONS: Mapping[str, tuple[str, ...]] = {
     "help.timnguoi": (),
-    "staff_command.timnguoi": (),
     "button.door_timnguoi": (),
     "button.person_one": ("name", "number"),
     "button.person_full": (),
