@@ -25,6 +25,7 @@ class Alarm(Enum):
     CLOCK = "clock"
     CLOCK_BACK = "clock_back"
     DISK = "disk"
+    COUNTS = "counts"
     DEAD_LETTER = "dead_letter"
     OUTBOX_DEAD = "outbox_dead"
 

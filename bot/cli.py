@@ -14,10 +14,13 @@ import typer
 from bot.amend_problems import AMEND
 from bot.environment import Environment, read_environment
 from bot.logs import start_logs
+from bot.posters_cli import posters_command
 from bot.problems import SAYS, SettingsProblemError, stop
 from bot.questions_cli import questions_app
+from bot.results_cli import results_app
 from bot.settings import Config, read_config
 from bot.units.cli import units_app
+from reports.problems import POSTERS
 
 app = typer.Typer(
     name="hoithi",
@@ -30,6 +33,7 @@ app = typer.Typer(
 
 outbox_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=SAYS["outbox"])
 app.add_typer(outbox_app, name="outbox")
+app.add_typer(results_app)
 
 ConfigPath = Annotated[Path, typer.Option("--config", help=SAYS["config_option"])]
 LogLevel = Annotated[str, typer.Option("--log-level", help=SAYS["log_option"])]
@@ -173,6 +177,7 @@ def version_command() -> None:
 
 
 app.add_typer(questions_app)
+app.command("posters", help=POSTERS["help"])(posters_command)
 app.add_typer(units_app)
 
 

@@ -6,7 +6,16 @@ Each part owns its counts; what they are called outside, and how they are shown,
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from handlers.incoming import Attachment, Command, Departed, SharedContact, Tap, Text
+from handlers.incoming import (
+    Attachment,
+    Command,
+    Departed,
+    GroupMoved,
+    GroupStatus,
+    SharedContact,
+    Tap,
+    Text,
+)
 from store.buckets import Buckets
 
 KINDS: dict[type, str] = {
@@ -16,6 +25,8 @@ KINDS: dict[type, str] = {
     SharedContact: "contact",
     Attachment: "attachment",
     Departed: "departed",
+    GroupStatus: "group_status",
+    GroupMoved: "group_moved",
 }
 NOBODYS = ("other", "ignored")
 """Kind and outcome of an update that is nobody's input to us."""

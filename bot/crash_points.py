@@ -39,6 +39,9 @@ POINTS = (
     "outbox_claimed",
     "outbox_sent",
     "outbox_done",
+    "tally_taken",
+    "tally_posting",
+    "tally_posted",
 )
 """In the order in which one update comes to them."""
 
@@ -56,6 +59,7 @@ _CALLS = {
     "sendPhoto": ("showing", "shown"),
     "sendDocument": ("showing", "shown"),
 }
+_TALLIES = {"between": ("", "tally_taken"), "post": ("tally_posting", "tally_posted")}
 _OUTBOX = {"claim": ("", "outbox_claimed"), "sent": ("outbox_sent", "outbox_done")}
 
 _update: ContextVar[int] = ContextVar("update", default=0)
@@ -94,6 +98,8 @@ class CrashPoints:
         house.store.writer.database = cast("Any", database)
         rows = {one: self._around(*points) for one, points in _OUTBOX.items()}
         house.store.outbox = cast("Any", _Watched(house.store.outbox, rows))
+        tallies = {one: self._around(*points) for one, points in _TALLIES.items()}
+        desk.office.tallies = cast("Any", _Watched(desk.office.tallies, tallies))
 
     def platform(self, client: Platform) -> Platform:
         """The client, with points around what people see."""
@@ -219,7 +225,12 @@ class CrashPoints:
         def around(call: Callable[..., Awaitable[T]]) -> Callable[..., Awaitable[T]]:
             async def watched(*given: Any, **named: Any) -> T:
                 self.hit(before)
-                result = await call(*given, **named)
+                # A tally's own transaction may be died in, too.
+                self._writes += before == "tally_posting"
+                try:
+                    result = await call(*given, **named)
+                finally:
+                    self._writes -= before == "tally_posting"
                 # A claim that found nothing claimed nothing.
                 if result != ():
                     self.hit(after)

@@ -37,6 +37,7 @@ def customs_of(config: Config) -> Customs:
         consent_version=people.consent_version,
         keep_days=people.keep_days,
         practice_size=paper.practice_questions,
+        is_naming_finishers=config.settings.leaders.show_names,
     )
 
 

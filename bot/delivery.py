@@ -33,6 +33,9 @@ CROWDED_S = 3.0
 GIVEN_BACK_MS = 2_000
 """A reply that left later than this after its input was received has cost its owner time."""
 
+CLOSED = frozenset({Outcome.MUTED, Outcome.NO_THREAD})
+"""The bot is in the group, and its words are not let in."""
+
 BUSY_LANE_S = 1.0
 """How long a notice waits for a chat that is being answered."""
 
@@ -59,6 +62,12 @@ class ChatBook(Protocol):
 
     async def move(self, chat: str, to: str) -> None:
         """The chat has another id now."""
+
+    async def mute(self, chat: str) -> None:
+        """The bot may not write in the group."""
+
+    async def leave_thread(self, chat: str) -> None:
+        """The topic that the group gets its messages in is closed or gone."""
 
     async def give_back(self, chat: str, attempt: int, wait_ms: int) -> None:
         """Time that the owner of an open attempt lost in our queues."""
@@ -198,19 +207,31 @@ class Delivery:
             elif outcome is Outcome.UNKNOWN and unknown < repeats(shipment):
                 unknown += 1
                 await self._timer.sleep(self._timer.growing_s(unknown))
-            elif outcome is Outcome.GONE and shipment.message is not None:
-                shipment.message = None
-            elif outcome is Outcome.UNPARSED and not shipment.is_plain:
-                log.error("markup_not_parsed", chat=chat)
-                shipment.is_plain = True
             elif outcome is Outcome.MIGRATED and not is_moved:
                 chat, is_moved = await self._moved(chat, shipment, str(called.result)), True
-            else:
+            elif not await self._reshaped(chat, shipment, outcome):
                 await self._settle(chat, shipment, called)
                 if outcome is Outcome.DONE and shipment.done is None:
                     self._note_wait(shipment, failures + unknown)
                     await self._give_back(chat, shipment, begun_s)
                 return called
+
+    async def _reshaped(self, chat: str, shipment: Shipment, outcome: Outcome) -> bool:
+        """Whether the shipment has another shape now in which the chat may take it."""
+        screen = shipment.screen
+        if outcome is Outcome.GONE and shipment.message is not None:
+            shipment.message = None
+        elif outcome is Outcome.UNPARSED and not shipment.is_plain:
+            log.error("markup_not_parsed", chat=chat)
+            shipment.is_plain = True
+        elif outcome is Outcome.NO_THREAD and screen.thread is not None:
+            await self._leave_thread(chat, shipment)
+        elif outcome is Outcome.MUTED and screen.file is not None and screen.text:
+            # Where pictures are not allowed, words may be.
+            shipment.screen = replace(screen, file=None)
+        else:
+            return False
+        return True
 
     def _note_wait(self, shipment: Shipment, failures: int) -> None:
         """How late a reply is shown; one that was put off waited for the platform alone."""
@@ -253,6 +274,15 @@ class Delivery:
             log.warning("move_not_recorded")
         return to
 
+    async def _leave_thread(self, chat: str, shipment: Shipment) -> None:
+        """Once more to the group as a whole, where its messages go from now on."""
+        log.info("thread_left", chat=chat)
+        shipment.screen = replace(shipment.screen, thread=None)
+        try:
+            await self._chats.leave_thread(chat)
+        except StoreAwayError:
+            log.warning("thread_not_recorded")
+
     async def _call(self, chat: str, shipment: Shipment) -> Called:
         payload = encode(chat, shipment.screen)
         if shipment.is_plain:
@@ -265,11 +295,8 @@ class Delivery:
         return await self._caller.call(method_of(shipment.screen), payload)
 
     async def _settle(self, chat: str, shipment: Shipment, called: Called) -> None:
-        if called.outcome is Outcome.UNREACHABLE:
-            try:
-                await self._chats.depart(chat)
-            except StoreAwayError:
-                log.warning("departure_not_recorded")
+        if called.outcome is Outcome.UNREACHABLE or called.outcome in CLOSED:
+            await self._give_up(chat, called)
         elif called.outcome is not Outcome.DONE:
             event = "reply_not_delivered" if shipment.done is None else "notice_not_delivered"
             log.error(event, chat=chat, outcome=called.outcome.value, reason=called.reason)
@@ -277,6 +304,16 @@ class Delivery:
             # A message with a contact keyboard has no buttons of its own to take away.
             live = shipment.message or _message_id(called)
             self._remember(chat, live if _is_editable(shipment.screen) else NO_MESSAGE)
+
+    async def _give_up(self, chat: str, called: Called) -> None:
+        """Nothing reaches the chat any more, or not now: it is on record and nobody's defect."""
+        is_closed = called.outcome in CLOSED
+        if is_closed:
+            log.info("chat_closed", chat=chat, outcome=called.outcome.value)
+        try:
+            await (self._chats.mute(chat) if is_closed else self._chats.depart(chat))
+        except StoreAwayError:
+            log.warning("departure_not_recorded")
 
     async def _give_back(self, chat: str, shipment: Shipment, begun_s: float) -> None:
         """The time that a paper's screen waited here is not its owner's (DESIGN §4)."""

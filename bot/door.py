@@ -179,6 +179,9 @@ class Door:
         is_tap = isinstance(decoded.incoming.content, Tap)
         if is_tap:
             return Reply(toast=self._desk.text("toast.busy"), effect=Effect.FAILED)
+        if not decoded.incoming.is_private:
+            # A group is not told of what one of it did, or nobody.
+            return Reply(effect=Effect.FAILED)
         screen = Screen(self._desk.text("system.failed"), place=Place.BELOW)
         return Reply((screen,), effect=Effect.FAILED)
 

@@ -41,13 +41,27 @@ def export_bank(config: Config, path: Path, topic: str, *, with_keys: bool) -> i
     if suffix == ".toml" and not with_keys:
         raise ExportError(SAYS["export_keys"].format(path=path))
     bank = _chosen(_bank(config), topic)
-    if suffix == ".toml":
-        data = bank_text(bank).encode()
-    else:
-        write = bank_workbook if suffix == ".xlsx" else bank_paper
-        data = write(bank, with_keys=with_keys)
-    _write(path, data)
+    _write(path, _bank_bytes(bank, suffix, with_keys=with_keys))
     return len(bank.questions)
+
+
+def bank_bytes(config: Config, suffix: str, *, with_keys: bool) -> bytes:
+    """The whole bank as a file of a suffix that `export_bank` knows.
+
+    Raises:
+        ExportError: the bank cannot be read.
+    """
+    return _bank_bytes(_bank(config), suffix, with_keys=with_keys)
+
+
+def template_bytes(config: Config, suffix: str) -> bytes:
+    """The template, `.xlsx` or `.docx`, with the bank's topics to choose from.
+
+    Raises:
+        ExportError: the bank cannot be read.
+    """
+    titles = dict(_bank(config).titles)
+    return template_workbook(titles) if suffix == ".xlsx" else template_paper(titles)
 
 
 def write_templates(config: Config, folder: Path) -> tuple[Path, ...]:
@@ -64,6 +78,13 @@ def write_templates(config: Config, folder: Path) -> tuple[Path, ...]:
     for path, data in zip(paths, (template_workbook(titles), template_paper(titles)), strict=True):
         _write(path, data)
     return paths
+
+
+def _bank_bytes(bank: QuestionBank, suffix: str, *, with_keys: bool) -> bytes:
+    if suffix == ".toml":
+        return bank_text(bank).encode()
+    write = bank_workbook if suffix == ".xlsx" else bank_paper
+    return write(bank, with_keys=with_keys)
 
 
 def _bank(config: Config) -> QuestionBank:

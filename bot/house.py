@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import structlog
 
+from bot.bank_works import ConfiguredBank
 from bot.clock import MAX_RATE, Anchor, ContestClock, machine_ms, refuse_far_back
 from bot.data_folder import DataFolder, data_folder
 from bot.declared import customs_of
@@ -71,7 +72,7 @@ class House:
         self.store = store
         self.clock = ContestClock()
         self.papers = PapersStore(store.cache, "tg")
-        self.chats = ChatsStore(store.writer, store.sessions, "tg")
+        self.chats = ChatsStore(store.writer, store.sessions, "tg", self.clock.now)
         self._button_key = button_key(data_key)
         self.log_key = log_key(data_key)
         self.desk: Desk
@@ -282,6 +283,7 @@ class House:
             customs=customs_of(self.config),
             office=office_of(self.store),
         )
+        self.desk.office.bank = ConfiguredBank(self.config)
 
 
 def declared_by(config: Config, files: Files, now: Instant) -> DeclaredContest:

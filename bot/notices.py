@@ -9,28 +9,49 @@ from dataclasses import replace
 
 from markupsafe import Markup
 
-from handlers import approving
+from bot.tally_screens import TALLY_SCREENS
+from handlers import approving, voiding
 from handlers.announcing import words_text
 from handlers.broadcasts import BroadcastId
 from handlers.buttons import PlainButton
 from handlers.desk import Desk
+from handlers.group_notices import PREFIX as GROUPS
+from handlers.group_notices import group_notice
 from handlers.home import home_button
 from handlers.paper_screen import know_name, paper_screen, running_row
 from handlers.proposals import ProposalId, ProposalState
 from handlers.records import OutboxMessage, Sender
 from handlers.reply import Place, Rows, Screen
+from handlers.role_notices import PREFIX as ROLES
+from handlers.role_notices import role_notice
 from scoring.contest import Phase
 from scoring.deadline import ending_of
 from scoring.instant import Instant
 
 RESHOWN = "paper.reshown"
 
+Render = Callable[[Desk, OutboxMessage], Awaitable[Screen | None]]
+
+RENDERERS: Mapping[str, Render] = {GROUPS: group_notice, ROLES: role_notice}
+"""By the beginning of a message's name: who knows how it looks, and whether it is stale."""
+
 
 async def message_screen(desk: Desk, message: OutboxMessage) -> Screen | None:
     """The screen to send; None: the message is stale."""
-    special = SPECIAL.get(message.notice.message)
+    screen = await _screen(desk, message)
+    if screen is None or message.thread is None:
+        return screen
+    return replace(screen, thread=message.thread)
+
+
+async def _screen(desk: Desk, message: OutboxMessage) -> Screen | None:
+    name = message.notice.message
+    special = SPECIAL.get(name)
     if special is not None:
         return await special(desk, message)
+    for beginning, render in RENDERERS.items():
+        if name.startswith(beginning):
+            return await render(desk, message)
     return None if _is_over(desk, message) else _notice(desk, message)
 
 
@@ -77,6 +98,16 @@ async def _proposal(desk: Desk, message: OutboxMessage) -> Screen | None:
     return Screen(approving.notice_text(desk, opened), rows.done(), Place.BELOW)
 
 
+async def _voided(desk: Desk, message: OutboxMessage) -> Screen | None:
+    """Tells a person what does not count, or counts again, and whom to ask."""
+    sender, name = Sender(message.channel, message.chat), message.notice.message
+    told = voiding.notice_arguments(desk, message.notice.arguments)
+    if name == "notice.restored":
+        del told["why"], told["is_again"]
+    rows = Rows().add(home_button(desk, sender))
+    return Screen(desk.text(name, **told), rows.done(), Place.BELOW)
+
+
 async def _unit_moved(desk: Desk, message: OutboxMessage) -> Screen | None:
     """Tells somebody which unit is his now, by the name it has now."""
     unit = desk.units.find(str(message.notice.arguments.get("unit", "")))
@@ -101,7 +132,7 @@ def _is_over(desk: Desk, message: OutboxMessage) -> bool:
             return now >= window.opens
         case "notice.opened" | "notice.opened_late":
             return now >= window.closes
-        case "notice.nudge" | "notice.nudge_submit":
+        case "notice.nudge" | "notice.nudge_submit" | "notice.extra":
             due = message.notice.arguments.get("due")
             return isinstance(due, int) and now >= due
         case "notice.paused":
@@ -133,7 +164,10 @@ SPECIAL: Mapping[str, Special] = {
     "broadcast.done": _broadcast_done,
     "proposal.made": _proposal,
     "proposal.settled": _proposal,
+    "notice.voided": _voided,
+    "notice.restored": _voided,
     "notice.unit_moved": _unit_moved,
+    **TALLY_SCREENS,
 }
 """Messages that are made of more than their arguments; None: stale."""
 
@@ -147,7 +181,7 @@ def _notice(desk: Desk, message: OutboxMessage) -> Screen:
     name = message.notice.message
     text = desk.text(name, **_shown(desk, message.notice.arguments))
     rows = Rows()
-    if name.startswith("notice.nudge"):
+    if name.startswith("notice.nudge") or name == "notice.extra":
         rows.add(*running_row(desk, sender))
     elif name.startswith("notice.opened") or name in _GOES_ON:
         rows.add(desk.button(sender, "start", PlainButton("start")))

@@ -223,7 +223,7 @@ class OutboxSender:
         match called.outcome:
             case Outcome.DONE:
                 await self._record(lambda: rows.sent(one, machine_ms))
-            case Outcome.UNREACHABLE:
+            case Outcome.UNREACHABLE | Outcome.MUTED | Outcome.NO_THREAD:
                 await self._record(lambda: rows.unreachable(one))
             case Outcome.LATER | Outcome.UNSENT:
                 until = machine_ms + self._wait_ms(message, called)

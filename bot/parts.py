@@ -33,12 +33,16 @@ class Place:
 
 @dataclass(slots=True)
 class Findings:
-    """What the watch saw last, for who asks in between; times on a clock without a date."""
+    """What the watch saw last, for who asks in between; times on a clock without a date.
+
+    `differing_units`: whose buckets were not what the rows say, at the last recount.
+    """
 
     redis_ok_s: float = field(default_factory=perf_counter)
     is_redis_up: bool = True
     free_bytes: int | None = None
     alarms: frozenset[str] = frozenset()
+    differing_units: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ WORDS: Mapping[str, str] = {
     "pip install tzdata trong môi trường của chương trình",
     "moment": 'tìm thấy {typed}; cho phép dạng "07:00 08/12/2025", cuối ngày là "24:00"',
     "window": "giờ đóng {typed} không sau giờ mở; cần giờ đóng sau giờ mở",
+    "tally_hours": "tìm thấy {typed}; cần sau giờ của bản tin buổi sáng (morning)",
     "above_paper": "tìm thấy {typed}; cho phép đến tổng số câu của [contest.draw]",
     "other": "tìm thấy {found}; giá trị không hợp lệ ({type})",
 }

@@ -21,21 +21,27 @@ from bot.apology import Apology
 from bot.background import begin, raise_dead, spawn
 from bot.crash_points import CrashPoints, Platform
 from bot.crowd import Crowd
+from bot.daily import daily_work
 from bot.delivery import Caller, Delivery
 from bot.door import Door, Guards
 from bot.environment import Environment
+from bot.file_doors import address_of_links, link_doors
+from bot.furnishing import furnish
 from bot.house import House, open_house
 from bot.lease import Lease
 from bot.logs import hide_chats
+from bot.menus import Menus
 from bot.outbox import OutboxSender
 from bot.pacing import Pacing, limits_of
 from bot.parts import Parts, place_of
+from bot.platforms.telegram import CHANNEL
 from bot.platforms.telegram_client import Called, Outcome, TelegramClient, open_client
 from bot.platforms.telegram_types import ALLOWED_UPDATES
 from bot.polling import Poller
 from bot.probation import PROBATION_S, Probation
 from bot.problems import stop
-from bot.readiness import health_facts, readiness
+from bot.readiness import readiness
+from bot.recount import keep_recounting
 from bot.settings import Config
 from bot.sockets import door_socket
 from bot.start import read_files
@@ -45,12 +51,15 @@ from bot.watch import Watch, technician_of
 from bot.webhooks import take_into
 from handlers.ports import StoreAwayError
 from scheduler.broadcasts import Announcer
+from scheduler.file_forgetting import FileForgetter
 from scheduler.forgetting import Forgetter
 from scheduler.ticker import Ticker, keep_waking, schedule
 from scoring.instant import HOUR_MS, MINUTE_MS, Instant
 from store.outbox import LEASE as OUTBOX_LEASE
 from web.app import make_app
 from web.clock import ClockMove, clock_doors
+from web.file_links import FILE_PATH as LINK_FILE_PATH
+from web.file_links import PATH as LINK_PATH
 from web.metrics import metrics_door
 from web.server import WebServer
 from web.telegram_webhook import Webhook
@@ -141,20 +150,29 @@ async def running(config: Config, environment: Environment) -> AsyncIterator[Add
         guards = await _guards(house, environment, caller)
         door = points.door(Door(house.desk, delivery, username, guards))
         parts = Parts(house, client, door, delivery, place_of(config, environment))
-        house.desk.office.health = partial(health_facts, parts)
+        furnish(stack, parts, username)
         watch = Watch(parts, caller, technician_of(config, environment))
         stack.callback(watch.leave)
         await _serve(stack, watch, door, bound, (platform, clock_token))
         if environment.is_leading:
-            await _introduce(client, house)
+            await _introduce(stack, client, house)
         stack.push_async_callback(_leave, house)
         _clockwork(stack, house)
-        spawn(stack, watch.run())
-        spawn(stack, guards.crowd.run())
+        _look_around(stack, watch, guards)
         _start_outbox(stack, house, delivery, pacing)
         await _listen(stack, platform_client, door, platform)
-        host, port = bound.getsockname()[:2]
-        yield Address(f"http://{host}:{port}", chat, username)
+        yield Address(_address_of(bound), chat, username)
+
+
+def _look_around(stack: AsyncExitStack, watch: Watch, guards: Guards) -> None:
+    """What watches beside the door."""
+    for part in (watch.run(), keep_recounting(watch.parts), guards.crowd.run()):
+        spawn(stack, part)
+
+
+def _address_of(bound: socket.socket) -> str:
+    host, port = bound.getsockname()[:2]
+    return f"http://{host}:{port}"
 
 
 async def _guards(house: House, environment: Environment, caller: Caller) -> Guards:
@@ -186,6 +204,11 @@ async def _serve(
     if environment.public_url and environment.webhook_secret:
         webhook = Webhook(WEBHOOK_PATH, environment.webhook_secret, take_into(door))
         posts[WEBHOOK_PATH] = webhook.handle
+    house.desk.office.public_url = address_of_links(house, environment, bound)
+    if house.desk.office.public_url:
+        doors = link_doors(house, environment)
+        gets[LINK_PATH], posts[LINK_PATH] = doors.get, doors.post
+        posts[LINK_FILE_PATH] = doors.post_file
     if house.is_rehearsal:
         gets["/clock"], posts["/clock"] = clock_doors(
             clock_token, lambda: _clock_shown(house), lambda order: _move(house, order)
@@ -213,20 +236,18 @@ async def _move(house: House, order: ClockMove) -> None:
     await house.move_clock(None if order.to is None else Instant(order.to), order.rate)
 
 
-async def _introduce(client: TelegramClient, house: House) -> None:
-    """What a newcomer reads before Start, and the residents' command menu."""
+async def _introduce(stack: AsyncExitStack, client: TelegramClient, house: House) -> None:
+    """What a newcomer reads before Start, and the command menus."""
     catalogue = house.desk.catalogue
-    commands = [{"command": name, "description": words} for name, words in catalogue.commands]
-    for method, payload in (
-        ("setMyCommands", {"commands": commands, "scope": {"type": "all_private_chats"}}),
-        ("setMyDescription", {"description": catalogue.text("contest.description")}),
-        (
-            "setMyShortDescription",
-            {"short_description": catalogue.text("contest.short_description")},
-        ),
+    menus = Menus(client, house.desk, partial(house.store.roles.by_chat, CHANNEL))
+    await menus.introduce()
+    for method, field in (
+        ("setMyDescription", "description"),
+        ("setMyShortDescription", "short_description"),
     ):
-        called = await client.call(method, payload)
+        called = await client.call(method, {field: catalogue.text(f"contest.{field}")})
         log.info("introduced", method=method, outcome=called.outcome.value)
+    spawn(stack, menus.run())
 
 
 def _clockwork(stack: AsyncExitStack, house: House) -> None:
@@ -241,7 +262,9 @@ def _clockwork(stack: AsyncExitStack, house: House) -> None:
         reminder_ms=settings.schedule.reminder_hours * HOUR_MS,
     )
     announcer = Announcer(house.desk, house.store.broadcasts)
+    do_daily_work = daily_work(house)
     forgetter = Forgetter(house.store.retention, house.clock)
+    files = FileForgetter(house.store.file_links, house.clock)
 
     async def tick() -> None:
         # What is decided by the clock waits for what may change it: decisions, and outages.
@@ -250,7 +273,9 @@ def _clockwork(stack: AsyncExitStack, house: House) -> None:
         async with house.ticking:
             await ticker.tick()
             await announcer.tick()
+            await do_daily_work()
             await forgetter.tick()
+            await files.tick()
         house.ticked()
 
     scheduler = schedule(tick)

@@ -18,10 +18,11 @@ from bot.settings import Config
 from handlers.rendering import LETTERS, progress_line
 from question_bank.checks import check_bank
 from question_bank.importers.adopting import Adoption, Wishes, adopt
-from question_bank.importers.bank_files import known_bank, write_questions
+from question_bank.importers.bank_files import held, known_bank, write_questions
 from question_bank.importers.child import read_file
 from question_bank.importers.finding import Finding, is_error
 from question_bank.importers.problems import finding_of_problem
+from question_bank.importers.reading import Reading
 from question_bank.importers.toml_file import (
     PRACTICE_FILE,
     BankFiles,
@@ -117,12 +118,26 @@ def prepare_import(config: Config, path: Path, into: Path | None, wishes: Wishes
         BankFilesError: the bank itself cannot be read.
     """
     folder = into or config.path("questions")
+    return prepare_reading(config, path, folder, (read_file(path), wishes))
+
+
+def prepare_reading(
+    config: Config, path: Path, folder: Path, given: tuple[Reading, Wishes]
+) -> Prepared:
+    """As `prepare_import`, of a file that was read already."""
+    reading, wishes = given
     known = known_bank(folder, _titles(config))
-    return Prepared(path, folder, adopt(str(path), read_file(path), known, wishes))
+    return Prepared(path, folder, adopt(str(path), reading, known, wishes))
 
 
 def finish_import(prepared: Prepared) -> Path:
     """Write what was prepared, as one new file; its path."""
+    with held(prepared.folder):
+        return write_prepared(prepared)
+
+
+def write_prepared(prepared: Prepared) -> Path:
+    """As `finish_import`, for who holds the folder already."""
     adoption = prepared.adoption
     return write_questions(prepared.folder, prepared.path.name, adoption.questions, adoption.titles)
 

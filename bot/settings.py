@@ -20,6 +20,9 @@ RankingStep = Literal["correct", "gap", "duration", "submitted", "lot"]
 CollectiveStep = Literal["people", "attempts", "ratio", "mean", "prizes", "reached", "lot"]
 Topic = Annotated[str, Field(pattern=r"^[A-Za-z0-9_]{1,40}$")]
 Key = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,20}$")]
+# Outside the quiet hours, in which nobody is written to.
+FullHour = Annotated[str, Field(pattern=r"^(0[7-9]|1[0-9]|20):00$")]
+ContestDay = Annotated[int, Field(ge=1, le=366)]
 
 
 class Branch(BaseModel):
@@ -108,6 +111,27 @@ class ScheduleSettings(Branch):
     reminder_hours: int = Field(ge=0, le=72)
 
 
+class LeaderSettings(Branch):
+    show_names: bool
+
+
+class TallySettings(Branch):
+    hour: FullHour
+    morning: FullHour
+
+    @model_validator(mode="after")
+    def _is_in_order(self) -> "TallySettings":
+        if self.morning >= self.hour:
+            raise ValueError(f"tally_hours hour {self.hour}")
+        return self
+
+
+class ReminderSettings(Branch):
+    hour: str = Field(pattern=r"^(0[7-9]|1[0-9]|20):[0-5][0-9]$")
+    leader_days: list[ContestDay]
+    resident_days: list[ContestDay]
+
+
 class AlarmSettings(Branch):
     chat: str = Field(pattern=r"^(-?[0-9]{1,20})?$")
 
@@ -130,6 +154,9 @@ class Settings(Branch):
     people: PeopleSettings
     paper: PaperSettings
     schedule: ScheduleSettings
+    leaders: LeaderSettings
+    tally: TallySettings
+    reminders: ReminderSettings
     alarms: AlarmSettings
     files: FileSettings
     rehearsal: RehearsalSettings

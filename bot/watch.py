@@ -133,6 +133,8 @@ class Watch:
         free = parts.findings.free_bytes
         if free is not None and free < limits.free_bytes:
             found[Alarm.DISK] = {"megabytes": free // 1_000_000}
+        if parts.findings.differing_units:
+            found[Alarm.COUNTS] = {"count": len(parts.findings.differing_units)}
         return found | self._found_at_platform() | self._found_of_time()
 
     def _found_at_platform(self) -> dict[Alarm, Facts]:

@@ -43,6 +43,8 @@ DEEDS: Mapping[str, Deed] = {
     "duyet": _deed(O),
     # Entering for who comes to a public-service point.
     "thiho": _deed(O, S),
+    # Looking people up, masked; correcting, voiding, giving time.
+    "timnguoi": _deed(O, S),
     # Counts by this and that, never scores before the closing.
     "thongke": _deed(O, S),
     # What was done, how the machine does, what may be typed.
@@ -51,6 +53,36 @@ DEEDS: Mapping[str, Deed] = {
     "lenh": _deed(*STAFF, is_audited=False),
     # Messages to many.
     "thongbao": _deed(O),
+    # Roles: offered, claimed, withdrawn, given up.
+    "moi": _deed(O, is_audited=False),
+    "claim": _deed(O),
+    "claim_yes": _deed(O, is_audited=False),
+    "claim_no": _deed(O, is_audited=False),
+    "vaitro": _deed(*STAFF, is_audited=False),
+    "role_withdraw": _deed(O, is_audited=False),
+    "role_leave": _deed(*STAFF, is_audited=False),
+    # Who is never ranked (rules 2.2).
+    "loaitru": _deed(O, S),
+    "exclude": _deed(O, S, is_audited=False),
+    "readmit": _deed(O, S, is_audited=False),
+    # A unit's figures, and what its leader passes on (T41).
+    "baocao": _deed(L, O, S, is_of_unit=True, is_audited=False),
+    "poster": _deed(L, O, S, is_of_unit=True, is_audited=False),
+    # Names of its people: each look has a line of its own that names the unit.
+    "finished": _deed(L, is_of_unit=True, is_audited=False),
+    # Its chats; what changes one has a line of its own.
+    "groups": _deed(L, O, is_of_unit=True, is_audited=False),
+    "group_yes": _deed(L, O, is_of_unit=True, is_audited=False),
+    "group_no": _deed(L, O, is_of_unit=True, is_audited=False),
+    "group_swap": _deed(L, O, is_of_unit=True, is_audited=False),
+    "group_try": _deed(L, O, is_of_unit=True, is_audited=False),
+    "group_drop": _deed(L, O, is_of_unit=True, is_audited=False),
+    # The question bank, by one-time link: technicians see no questions, organisers no keys.
+    "nganhang": _deed(O, J, is_audited=False),
+    "bank_paper": _deed(O, J),
+    "bank_keys": _deed(J),
+    "bank_template": _deed(O, J),
+    "bank_import": _deed(O, J),
 }
 """By name; the name of a deed is the name of its command or door."""
 

@@ -6,6 +6,7 @@ is its own entries of the catalogue.
 
 from collections.abc import Awaitable, Callable, Mapping
 
+from handlers import voiding
 from handlers.describing import rules_words, units_words
 from handlers.desk import Desk
 from handlers.proposals import OpenProposal, ProposalId, ProposalState, Settled
@@ -41,6 +42,7 @@ def _window(desk: Desk, opened: OpenProposal) -> str:
 
 DESCRIBES: dict[str, Describe] = {
     "window": _window,
+    voiding.PROPOSAL: voiding.describe,
     "units": units_words,
     "rules": rules_words,
 }

@@ -16,10 +16,24 @@ from markupsafe import Markup
 
 from handlers.declared import ARGUMENTS
 
-PLAIN_SECTIONS = frozenset({"button", "toast", "command", "act", "notice_text"})
-"""Shown as they are: no markup, no escaping."""
+PLAIN_SECTIONS = frozenset(
+    {
+        "button",
+        "toast",
+        "command",
+        "staff_command",
+        "act",
+        "notice_text",
+        "chart",
+        "poster",
+        "page",
+        "workbook",
+        "report",
+    }
+)
+"""Shown as they are: no markup, no escaping; a web page escapes its own."""
 
-LIMITS = {"toast": 200, "command": 256, "button": 64}
+LIMITS = {"toast": 200, "command": 256, "staff_command": 256, "button": 64}
 """Characters a platform takes; a message may hold 4,096 (facts of the Bot API)."""
 
 
@@ -100,8 +114,16 @@ class Catalogue:
     @cached_property
     def commands(self) -> tuple[tuple[str, str], ...]:
         """The residents' commands with their descriptions, in the order of the file."""
-        names = [name for name in self._templates if name.startswith("command.")]
-        return tuple((name.removeprefix("command."), self._constants[name]) for name in names)
+        return self._described("command.")
+
+    @cached_property
+    def staff_commands(self) -> tuple[tuple[str, str], ...]:
+        """The commands of those who run the contest, likewise."""
+        return self._described("staff_command.")
+
+    def _described(self, section: str) -> tuple[tuple[str, str], ...]:
+        names = [name for name in self._templates if name.startswith(section)]
+        return tuple((name.removeprefix(section), self._constants[name]) for name in names)
 
     def _compiled(self, name: str, text: str) -> Template:
         environment = self._plain if _is_plain(name) else self._html

@@ -43,7 +43,7 @@ class Customs:
 
     `audiences` maps an id to its label; `assisted_limit` is how many people an official may enter
     a day; `double_tap_ms` on the machine's clock; `keep_days` is how long personal data are kept
-    after the final results.
+    after the final results. `is_naming_finishers`: a leader may read who of his unit has finished.
     """
 
     audiences: Mapping[str, str]
@@ -53,6 +53,7 @@ class Customs:
     consent_version: str
     keep_days: int
     practice_size: int
+    is_naming_finishers: bool = False
 
 
 OptionLine = tuple[QuestionId, OptionId, int, bool]
@@ -65,7 +66,10 @@ def _nobody_counts(_: Incoming) -> None:
 
 @dataclass(slots=True)
 class Desk:
-    """`decided` is told of an input whose step is about to be committed."""
+    """`decided` is told of an input whose step is about to be committed.
+
+    `username` is the bot's own name at its platform, for the links that lead to it.
+    """
 
     clock: Clock
     people: People
@@ -79,6 +83,7 @@ class Desk:
     rules_pages: tuple[str, ...]
     customs: Customs
     office: Office
+    username: str = ""
     option_lines: dict[OptionLine, str] = field(default_factory=dict)
     """The choices' lines that were shown, as the catalogue renders them (`paper_screen`)."""
     stems: dict[QuestionId, Markup] = field(default_factory=dict)
@@ -89,6 +94,10 @@ class Desk:
 
     def text(self, entry: str, /, **arguments: object) -> str:
         return self.catalogue.text(entry, **arguments)
+
+    def address(self, payload: str) -> str:
+        """The link that opens the bot with `payload`, at most 64 signs of `[A-Za-z0-9_-]`."""
+        return f"https://t.me/{self.username}?start={payload}"
 
     def button(self, sender: Sender, entry: str, does: AnyButton) -> Button:
         """A button labelled by an entry of the catalogue."""

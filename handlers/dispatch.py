@@ -7,8 +7,20 @@ paper, in a dialogue, or at home.
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
-from handlers import family, own_data, paper, practice, receipt, registration, staff_door, start
+from handlers import (
+    claim,
+    family,
+    groups,
+    own_data,
+    paper,
+    practice,
+    receipt,
+    registration,
+    staff_door,
+    start,
+)
 from handlers.buttons import DialogueButton, PaperButton, PlainButton, PracticeButton
+from handlers.claim_screens import CLAIM, CLAIM_DIALOGUE
 from handlers.desk import Desk
 from handlers.home import (
     help_screen,
@@ -22,6 +34,8 @@ from handlers.incoming import (
     Attachment,
     Command,
     Departed,
+    GroupMoved,
+    GroupStatus,
     Incoming,
     SharedContact,
     Tap,
@@ -39,7 +53,9 @@ async def answer(desk: Desk, incoming: Incoming) -> Reply:
     """The reply to one input; what it changed is committed when this returns."""
     content = incoming.content
     if not incoming.is_private:
-        return _answer_group(desk, content)
+        if isinstance(content, Command) and content.name not in groups.ANSWERED:
+            await staff_door.refuse_in_group(desk, incoming, content.name)
+        return await groups.answer(desk, incoming)
     match content:
         case Tap(data):
             return await _answer_tap(desk, incoming, data)
@@ -50,6 +66,8 @@ async def answer(desk: Desk, incoming: Incoming) -> Reply:
             return NOTHING
         case Text() | SharedContact() | Attachment():
             return await _answer_loose(desk, incoming)
+        case GroupStatus() | GroupMoved():
+            return NOTHING
 
 
 async def _answer_tap(desk: Desk, incoming: Incoming, data: str) -> Reply:
@@ -78,6 +96,8 @@ def _door_of(name: str) -> Handler | None:
 async def _press_dialogue(desk: Desk, incoming: Incoming, button: DialogueButton) -> Reply:
     if button.dialogue == STAFF_DIALOGUE:
         return await staff_door.press(desk, incoming, button)
+    if button.dialogue == CLAIM_DIALOGUE:
+        return await claim.press(desk, incoming, button)
     return await registration.press(desk, incoming, button)
 
 
@@ -90,22 +110,19 @@ async def _answer_loose(desk: Desk, incoming: Incoming) -> Reply:
         return await paper.typed(desk, replace(incoming, content=as_text), visitor.session)
     if visitor.dialogue.name == REGISTRATION:
         return await registration.typed(desk, incoming, visitor)
+    if visitor.dialogue.name == CLAIM:
+        return await claim.typed(desk, incoming, visitor)
     if staff_door.is_open(visitor.dialogue) and isinstance(incoming.content, Text):
         return await staff_door.typed(desk, incoming, visitor, incoming.content.text)
     hint = Screen(desk.text("home.hint"), place=Place.BELOW, removes_keyboard=True)
     return Reply((hint, home_screen(desk, incoming, visitor, Place.BELOW)))
 
 
-def _answer_group(desk: Desk, content: object) -> Reply:
-    """A group is no place for personal data; only a command is answered there."""
-    if isinstance(content, Command):
-        return Reply((Screen(desk.text("home.group"), place=Place.BELOW),))
-    return NOTHING
-
-
 async def _start(desk: Desk, incoming: Incoming, argument: str) -> Reply:
-    """/start, perhaps with the unit code of a scanned link; never more than an offer."""
+    """/start, perhaps with a scanned link's unit or an invitation; never more than an offer."""
     visitor = await visit(desk, incoming)
+    if claim.is_invitation(argument):
+        return await claim.begin(desk, incoming, visitor, argument)
     screen = home_screen(desk, incoming, visitor, Place.BELOW)
     is_known = visitor.participant is not None or visitor.session is not None
     if not argument or is_known or is_over(desk, incoming.received_at):

@@ -46,7 +46,26 @@ class Departed:
     """The person blocked the bot."""
 
 
-Content = Tap | Text | Command | SharedContact | Attachment | Departed
+@dataclass(frozen=True, slots=True)
+class GroupStatus:
+    """The bot's own standing in a group or channel has changed, by the sender's doing.
+
+    Where it may not send, it may still read; who put it out leaves `is_member` False.
+    """
+
+    is_member: bool
+    is_administrator: bool = False
+    can_send: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class GroupMoved:
+    """The group that this is sent in has another id from now on, and numbers messages anew."""
+
+    to: str
+
+
+Content = Tap | Text | Command | SharedContact | Attachment | Departed | GroupStatus | GroupMoved
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +75,9 @@ class Incoming:
     `received_at` is the contest clock when a process received the delivery, `received_ms` the
     machine's clock then. `is_private` is False in a group. `began_s` is the same moment on a clock
     without a date, for those who count how long things take.
+    `chat_kind`: private, group, supergroup, channel; `title` is a group's, not cleaned. `thread`
+    is a forum's topic. `is_anonymous`: the sender is nobody's account, but a group or channel that
+    somebody speaks for; he is never registered.
     """
 
     sender: Sender
@@ -67,3 +89,7 @@ class Incoming:
     sender_name: str = ""
     is_private: bool = True
     began_s: float = 0.0
+    chat_kind: str = "private"
+    title: str = ""
+    thread: int | None = None
+    is_anonymous: bool = False

@@ -92,6 +92,9 @@ class People(Protocol):
     async def visit(self, sender: Sender, chat: str, day_start: Instant) -> Visitor:
         """The sender's state, his account made at the first visit; marks the chat reachable."""
 
+    async def account_of(self, sender: Sender) -> AccountId | None:
+        """The sender's account, wherever he speaks; None: he never spoke to us in private."""
+
     async def register(self, order: Register) -> Registered | RegisterRefusal: ...
 
     async def correct(self, order: CorrectData) -> Registered | RegisterRefusal: ...

@@ -347,7 +347,8 @@ class AttemptFinished:
 class OutboxMessage:
     """A message to send that answers nobody's input.
 
-    `attempts` counts this one; `is_maybe_twice`: an earlier one may have arrived.
+    `attempts` counts this one; `is_maybe_twice`: an earlier one may have arrived. `thread` is a
+    forum's topic.
     """
 
     id: int
@@ -356,6 +357,7 @@ class OutboxMessage:
     notice: Notice
     attempts: int
     is_maybe_twice: bool = False
+    thread: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

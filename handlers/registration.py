@@ -93,7 +93,7 @@ async def begin(desk: Desk, incoming: Incoming, offer: str, place: Place) -> Rep
         return Reply((home_screen(desk, incoming, visitor, place),))
     if visitor.dialogue.name == REGISTRATION:
         return Reply((present_screen(desk, incoming, visitor, place),))
-    draft = Draft(offer=offer or None, suggestion=_suggested(incoming))
+    draft = Draft(offer=offer or None, suggestion=suggested_name(incoming))
     return await _open(desk, incoming, visitor, draft, place)
 
 
@@ -206,7 +206,7 @@ async def _contact(turn: _Turn, contact: SharedContact) -> Reply:
     return await _step(turn, given(turn.draft, phone=phone, is_phone_verified=True))
 
 
-def _suggested(incoming: Incoming) -> str | None:
+def suggested_name(incoming: Incoming) -> str | None:
     """The platform's name for the person, if it could be one on a certificate."""
     name = read_name(incoming.sender_name)
     return None if isinstance(name, Refused) or len(name) > LONGEST_SUGGESTION else name

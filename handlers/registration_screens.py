@@ -22,18 +22,22 @@ LONGEST_ECHO = 40
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """What every screen of the dialogue needs; its buttons fit `step` only."""
+    """What every screen of the dialogue needs; its buttons fit `step` only.
+
+    `dialogue` is the number its buttons carry: units are picked in others, too.
+    """
 
     desk: Desk
     sender: Sender
     step: int
     place: Place
+    dialogue: int = DIALOGUES[REGISTRATION]
 
     def press(self, entry: str, choice: str, /, **arguments: object) -> Button:
         return self.labelled(self.desk.text(f"button.{entry}", **arguments), choice)
 
     def labelled(self, label: str, choice: str) -> Button:
-        does = DialogueButton(DIALOGUES[REGISTRATION], self.step, choice)
+        does = DialogueButton(self.dialogue, self.step, choice)
         return self.desk.labelled(self.sender, label, does)
 
 
@@ -139,8 +143,9 @@ def units_found(asking: Asking, typed: str) -> Screen:
     return Screen(text, rows.done(), asking.place, is_live=True)
 
 
-def blocks_page(asking: Asking) -> Screen:
-    return _block_screen(asking)
+def blocks_page(asking: Asking, text: str | None = None) -> Screen:
+    """The blocks to choose from; `text` stands in for the registration's words."""
+    return _block_screen(asking, text)
 
 
 def back_row(asking: Asking) -> tuple[tuple[Button, ...], ...]:

@@ -40,15 +40,22 @@ class Rendering:
 
     def border(self, at: Instant) -> str:
         """A border of the window; midnight is 24:00 of the day before (FAULTS T22)."""
+        return self.catalogue.text("format.border", **self.border_parts(at))
+
+    def border_parts(self, at: Instant) -> dict[str, str]:
+        """Hour, minute, day, month and year of a border, in digits."""
         parts = self._parts(at)
         if parts["hour"] == parts["minute"] == "00":
             parts = self._parts(Instant(at - MINUTE_MS)) | {"hour": "24", "minute": "00"}
-        named = _pick(parts, "hour", "minute", "day", "month", "year")
-        return self.catalogue.text("format.border", **named)
+        return _pick(parts, "hour", "minute", "day", "month", "year")
 
     def day(self, at: Instant) -> str:
         """`10/12/2025`."""
         return self.catalogue.text("format.day", **_pick(self._parts(at), "day", "month", "year"))
+
+    def short_day(self, at: Instant) -> str:
+        """`10/12`, where the year is plain."""
+        return self.catalogue.text("format.short_day", **_pick(self._parts(at), "day", "month"))
 
     def duration(self, length_ms: int) -> str:
         """`6 phút 12 giây`, floored to seconds."""
@@ -78,6 +85,16 @@ class Rendering:
 
 def _pick(parts: dict[str, str], *names: str) -> dict[str, str]:
     return {name: parts[name] for name in names}
+
+
+def number_shown(number: int) -> str:
+    """As people write it: `1.234`."""
+    return f"{number:,}".replace(",", ".")
+
+
+def change_shown(change: int) -> str:
+    """`+5`, `-2`, and nothing for nothing."""
+    return f"{'+' if change > 0 else '-'}{number_shown(abs(change))}" if change else ""
 
 
 def phone_shown(phone: str) -> str:

@@ -6,12 +6,14 @@ handler does a deed stands in `handlers.staff_table`.
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from handlers.access import DEEDS, allowed_units, may_do
 from handlers.buttons import DialogueButton, PlainButton
 from handlers.desk import Desk
-from handlers.home import home_button
+from handlers.home import home_button, home_screen, visit
 from handlers.incoming import Incoming, Tap
+from handlers.office_roles import Ordered
 from handlers.records import (
     AuditEntry,
     Dialogue,
@@ -67,6 +69,7 @@ class Staff:
         return self.press_labelled(self.text(f"button.{entry}"), choice)
 
     def press_labelled(self, label: str, choice: str) -> Button:
+        """As `press`, with a label of its own."""
         does = DialogueButton(STAFF_DIALOGUE, self.visitor.dialogue.step, choice)
         return self.desk.labelled(self.incoming.sender, label, does)
 
@@ -74,6 +77,15 @@ class Staff:
         """A line of the audit trail, to be written in the transaction of what it tells of."""
         at, account = self.incoming.received_at, self.visitor.account
         return AuditEntry(at, account, self.role.value, act, subject, detail, why)
+
+    def ordered(self, act: str, why: str = "", **detail: object) -> Ordered:
+        """An order that ends the present dialogue and enters its line in one transaction."""
+        return Ordered(self.entry(act, "", why, **detail), self.visitor.dialogue.step)
+
+    @property
+    def draft(self) -> Mapping[str, Any]:
+        """What the present dialogue knows so far."""
+        return self.visitor.dialogue.draft
 
     @property
     def event(self) -> Event | None:
@@ -100,6 +112,18 @@ def screen_of(staff: Staff, entry: str, rows: Rows | None = None, **arguments: o
     """One screen in words, with a way home under the rows."""
     shown = (rows or Rows()).add(home_button(staff.desk, staff.incoming.sender))
     return Reply((Screen(staff.text(entry, **arguments), shown.done(), staff.place),))
+
+
+async def overtaken(staff: Staff) -> Reply:
+    """What stands instead of an input that came second, or twice."""
+    visitor = await visit(staff.desk, staff.incoming)
+    screen = home_screen(staff.desk, staff.incoming, visitor, Place.BELOW)
+    return Reply((screen,), staff.text("toast.old_button"), effect=Effect.STALE)
+
+
+def refused(staff: Staff, entry: str) -> Reply:
+    """Words for what cannot be done as things stand; nothing was changed."""
+    return replace(screen_of(staff, entry), effect=Effect.REFUSED)
 
 
 async def ask(staff: Staff, dialogue: str, draft: Mapping[str, object]) -> Staff | None:
@@ -133,9 +157,19 @@ async def admitted(desk: Desk, incoming: Incoming, visitor: Visitor, deed: str) 
     units = frozenset[str]() if rule is None else allowed_units(rule, visitor.grants)
     if rule is not None and (units is None or units):
         return Staff(desk, incoming, visitor, deed, units)
+    return await refuse_deed(desk, incoming, visitor, deed)
+
+
+async def refuse_deed(desk: Desk, incoming: Incoming, visitor: Visitor, deed: str) -> Reply:
+    """The refusal of a deed, entered in the audit trail; for a unit that is not one's, too."""
     role = visitor.grants[0].role.value if visitor.grants else "none"
     at = incoming.received_at
     await desk.office.audit.record(AuditEntry(at, visitor.account, role, "refused", deed))
     rows = Rows().add(home_button(desk, incoming.sender))
     screen = Screen(desk.text("staff.not_yours"), rows.done(), Place.BELOW)
     return Reply((screen,), effect=Effect.REFUSED)
+
+
+async def step_back(staff: Staff, show: StaffHandler, argument: str = "") -> Reply:
+    """Leave the dialogue for the screen it came from."""
+    return await show(staff, argument) if await end(staff) else await overtaken(staff)

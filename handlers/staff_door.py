@@ -10,7 +10,7 @@ from handlers.buttons import DialogueButton
 from handlers.desk import Desk
 from handlers.home import home_screen, visit
 from handlers.incoming import Incoming, Tap
-from handlers.records import USE, AuditEntry, Dialogue, Visitor
+from handlers.records import USE, AuditEntry, Dialogue, Event, MoveDialogue, Visitor
 from handlers.reply import Effect, Place, Reply
 from handlers.staff import Staff, StaffHandler, admitted, screen_of
 from handlers.staff_table import COMMANDS, DIALOGUES, DOORS
@@ -38,7 +38,13 @@ async def typed(desk: Desk, incoming: Incoming, visitor: Visitor, text: str) -> 
     """What was typed into an open dialogue."""
     dialogue = DIALOGUES[visitor.dialogue.name]
     staff = await admitted(desk, incoming, visitor, dialogue.deed)
-    return staff if isinstance(staff, Reply) else await dialogue.typed(staff, text)
+    if isinstance(staff, Reply):
+        await _leave(desk, incoming, visitor)
+        return staff
+    if await desk.people.was_taken(Event(incoming.sender.channel, incoming.event)):
+        # Delivered again: it is not the answer to the question that followed (R2).
+        return Reply((home_screen(desk, incoming, visitor, Place.BELOW),), effect=Effect.REPEATED)
+    return await dialogue.typed(staff, text)
 
 
 async def press(desk: Desk, incoming: Incoming, button: DialogueButton) -> Reply:
@@ -49,7 +55,25 @@ async def press(desk: Desk, incoming: Incoming, button: DialogueButton) -> Reply
         screen = home_screen(desk, incoming, visitor, Place.BELOW)
         return Reply((screen,), desk.text("toast.old_button"), effect=Effect.STALE)
     staff = await admitted(desk, incoming, visitor, dialogue.deed)
-    return staff if isinstance(staff, Reply) else await dialogue.pressed(staff, button.choice)
+    if isinstance(staff, Reply):
+        await _leave(desk, incoming, visitor)
+        return staff
+    return await dialogue.pressed(staff, button.choice)
+
+
+async def refuse_in_group(desk: Desk, incoming: Incoming, name: str) -> None:
+    """Enter in the audit trail that a deed of the staff was tried where it is not done (T40)."""
+    if name in COMMANDS:
+        account = await desk.people.account_of(incoming.sender)
+        at, detail = incoming.received_at, {"where": "group"}
+        await desk.office.audit.record(AuditEntry(at, account, "none", "refused", name, detail))
+
+
+async def _leave(desk: Desk, incoming: Incoming, visitor: Visitor) -> None:
+    """Who lost the role in mid-dialogue is out of it."""
+    step = visitor.dialogue.step
+    order = MoveDialogue(visitor.account, Dialogue(), incoming.received_at, step)
+    await desk.people.move(order)
 
 
 def _guarded(name: str, handler: StaffHandler | None) -> Handler | None:

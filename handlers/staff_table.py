@@ -6,7 +6,24 @@ tables against each other.
 
 from collections.abc import Mapping
 
-from handlers import announcing, approving, family, statistics, steering, trail
+from handlers import (
+    announcing,
+    approving,
+    bank_menu,
+    exclusion_list,
+    family,
+    finding,
+    finishers,
+    group_drop,
+    invite,
+    leading,
+    role_list,
+    settle,
+    statistics,
+    steering,
+    trail,
+    unit_groups,
+)
 from handlers.staff import StaffDialogue, StaffHandler
 
 COMMANDS: Mapping[str, StaffHandler] = {
@@ -14,18 +31,60 @@ COMMANDS: Mapping[str, StaffHandler] = {
     approving.DEED: approving.begin,
     announcing.DEED: announcing.begin,
     family.ASSISTED: family.assist,
+    **finding.COMMANDS,
     statistics.DEED: statistics.begin,
     trail.TRAIL: trail.trail,
     trail.HEALTH: trail.health,
     trail.HELP: trail.help_page,
+    "moi": invite.begin,
+    "vaitro": role_list.show,
+    "loaitru": exclusion_list.show,
+    "baocao": leading.report,
+    "nganhang": bank_menu.show_bank,
 }
 """Typed commands; each is a deed of that name."""
 
-DOORS: Mapping[str, StaffHandler] = {}
+DOORS: Mapping[str, StaffHandler] = {
+    "claim": settle.show,
+    "claim_yes": settle.approve,
+    "claim_no": settle.refuse,
+    role_list.WITHDRAW: role_list.begin_withdrawal,
+    role_list.LEAVE: role_list.begin_leaving,
+    exclusion_list.EXCLUDE: exclusion_list.begin_adding,
+    exclusion_list.READMIT: exclusion_list.begin_removal,
+    "poster": leading.poster,
+    finishers.NAMES: finishers.show_names,
+    "groups": unit_groups.show_groups,
+    "group_yes": unit_groups.confirm,
+    "group_no": unit_groups.refuse,
+    "group_swap": unit_groups.swap,
+    "group_try": unit_groups.try_again,
+    group_drop.DROP: group_drop.begin_drop,
+    "bank_paper": bank_menu.send_paper,
+    "bank_keys": bank_menu.send_keys,
+    "bank_template": bank_menu.send_template,
+    "bank_import": bank_menu.take_questions,
+}
 """Buttons; each is a deed of that name. A command may be a door, too."""
 
 DIALOGUES: Mapping[str, StaffDialogue] = {
     steering.DIALOGUE: steering.STEERING,
     announcing.DIALOGUE: announcing.ANNOUNCING,
+    **finding.DIALOGUES,
+    invite.INVITE: StaffDialogue("moi", invite.typed, invite.pressed),
+    settle.SETTLE: StaffDialogue("claim", settle.typed, settle.pressed),
+    role_list.WITHDRAW: StaffDialogue(
+        role_list.WITHDRAW, role_list.typed_withdrawal, role_list.pressed_withdrawal
+    ),
+    role_list.LEAVE: StaffDialogue(
+        role_list.LEAVE, role_list.typed_leaving, role_list.pressed_leaving
+    ),
+    exclusion_list.EXCLUDE: StaffDialogue(
+        exclusion_list.EXCLUDE, exclusion_list.typed, exclusion_list.pressed
+    ),
+    exclusion_list.READMIT: StaffDialogue(
+        exclusion_list.READMIT, exclusion_list.typed, exclusion_list.pressed
+    ),
+    group_drop.DROP: group_drop.DROPPING,
 }
 """By the dialogue's name."""

@@ -224,5 +224,19 @@ def _menu_rows(staff: Staff) -> Rows:
     return rows.add(staff.desk.button(staff.incoming.sender, "office_refresh", PlainButton(MENU)))
 
 
-MENU_DOORS = ("duyet", "thongbao", "thongke", "thiho", "nhatky", "suckhoe", "lenh")
+MENU_DOORS = (
+    "duyet",
+    "thongbao",
+    "timnguoi",
+    "thongke",
+    "baocao",
+    "thiho",
+    "nganhang",
+    "moi",
+    "vaitro",
+    "loaitru",
+    "nhatky",
+    "suckhoe",
+    "lenh",
+)
 """Deeds with a button in the menu, in order; each needs `button.door_<name>`."""

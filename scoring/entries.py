@@ -138,6 +138,11 @@ def restore_entry(owner: tuple[int, int], why: str, doc: str, by: str) -> Entry:
     return {**void_entry(owner, why, doc, by), "k": "restore"}
 
 
+def extra_entry(owner: tuple[int, int], extra_ms: int, why: str, by: str) -> Entry:
+    """`extra`: time given to an open attempt; `why` as an organiser wrote it, `by` a role."""
+    return {"k": "extra", "p": owner[0], "a": owner[1], "ms": extra_ms, "why": why, "by": by}
+
+
 def outage_entry(begins: Instant, ends: Instant) -> Entry:
     return {"k": "outage", "from": begins, "to": ends}
 

@@ -29,10 +29,18 @@ class AttemptLimits:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """How many attempts a person has opened, in all and on the day asked about."""
+    """How many attempts a person has opened, in all and on the day asked about.
+
+    `void` of all do not count any more, one by one; `today` is without those.
+    """
 
     attempts: int
     today: int
+    void: int = 0
+
+    @property
+    def counted(self) -> int:
+        return self.attempts - self.void
 
 
 _CLOSED_BY_PHASE = {
@@ -51,7 +59,7 @@ def refusal_in(phase: Phase) -> StartRefusal | None:
 
 def refusal_after(history: History, limits: AttemptLimits) -> StartRefusal | None:
     """Why this person may open no further attempt (rules 4.1), or None."""
-    if limits.attempts and history.attempts >= limits.attempts:
+    if limits.attempts and history.counted >= limits.attempts:
         return StartRefusal.NO_ATTEMPTS_LEFT
     if limits.per_day and history.today >= limits.per_day:
         return StartRefusal.NO_ATTEMPTS_TODAY

@@ -21,6 +21,21 @@ class Count:
     people: int = 0
     attempts: int = 0
 
+    def __add__(self, other: "Count") -> "Count":
+        return Count(
+            self.registered + other.registered,
+            self.people + other.people,
+            self.attempts + other.attempts,
+        )
+
+    def __sub__(self, other: "Count") -> "Count":
+        """What was gained; a correction may take people away: it is below zero then."""
+        return Count(
+            self.registered - other.registered,
+            self.people - other.people,
+            self.attempts - other.attempts,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class UnitLine:
@@ -70,7 +85,7 @@ def lines_of(
                 target=unit.target,
                 size=unit.size,
                 count=count,
-                grown=_grown(count, earlier),
+                grown=count - earlier,
                 missing=missing,
                 pace=-(-missing // days_left) if days_left > 0 else None,
                 place=1 + sum(people > count.people for people in peers),
@@ -82,18 +97,4 @@ def lines_of(
 
 def total_of(counts: Mapping[str, Count]) -> Count:
     """All units together."""
-    values = list(counts.values())
-    return Count(
-        sum(one.registered for one in values),
-        sum(one.people for one in values),
-        sum(one.attempts for one in values),
-    )
-
-
-def _grown(count: Count, earlier: Count) -> Count:
-    """A correction may take people away: growth is then below zero."""
-    return Count(
-        count.registered - earlier.registered,
-        count.people - earlier.people,
-        count.attempts - earlier.attempts,
-    )
+    return sum(counts.values(), NOBODY)

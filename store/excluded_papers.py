@@ -4,36 +4,27 @@ An entry that comes after an attempt voids the whole person, its removal restore
 number of a decision, with the ledger's entry and a line of the audit trail.
 """
 
-from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, Connection, bindparam, insert, or_, select, union, update
+from sqlalchemy import BindParameter, Connection, bindparam, select, union
 
+from handlers.office_persons import EXCLUDED
 from handlers.office_roles import Ordered
-from handlers.records import AuditEntry
-from scoring.entries import Entry, restore_entry, void_entry
-from store.audit import write_audit
+from store import void_rows
 from store.exclusions import IS_UNRANKED, excluded_among
-from store.ledger_queue import queue_entries
 from store.tables import ACCOUNT, ACCOUNT_PERSON, ATTEMPT, PARTICIPANT, ROLE, VOID
-
-WHY = "excluded"
-"""The code of these voids in the ledger."""
+from store.void_rows import write_restores, write_voids
 
 _PEOPLE: BindParameter[Any] = bindparam("people", expanding=True)
 _HOLDERS = select(ROLE.c.account).where(ROLE.c.phone_index == bindparam("phone"), IS_UNRANKED)
-_TOUCHED = (
+_TOUCHED = union(
+    select(PARTICIPANT.c.number).where(PARTICIPANT.c.phone_index == bindparam("phone")),
+    select(ACCOUNT.c.person).where(ACCOUNT.c.id.in_(_HOLDERS), ACCOUNT.c.person.is_not(None)),
+    select(ACCOUNT_PERSON.c.person).where(ACCOUNT_PERSON.c.account.in_(_HOLDERS)),
+)
+_LOCK = (
     select(PARTICIPANT.c.number)
-    .where(
-        or_(
-            PARTICIPANT.c.phone_index == bindparam("phone"),
-            PARTICIPANT.c.number.in_(select(ACCOUNT.c.person).where(ACCOUNT.c.id.in_(_HOLDERS))),
-            PARTICIPANT.c.number.in_(
-                select(ACCOUNT_PERSON.c.person).where(ACCOUNT_PERSON.c.account.in_(_HOLDERS))
-            ),
-        )
-    )
+    .where(PARTICIPANT.c.number.in_(_PEOPLE))
     .order_by(PARTICIPANT.c.number)
     .with_for_update(key_share=True)
 )
@@ -49,12 +40,6 @@ _PLAYED = union(
 _STARTED = select(ATTEMPT.c.person).where(ATTEMPT.c.person.in_(_PEOPLE)).distinct()
 _IN_FORCE = (VOID.c.attempt == 0, VOID.c.restored_at.is_(None))
 _VOIDED = select(VOID.c.person, VOID.c.why).where(VOID.c.person.in_(_PEOPLE), *_IN_FORCE)
-_VOID = insert(VOID)
-_RESTORE = (
-    update(VOID)
-    .where(VOID.c.person == bindparam("of_person"), VOID.c.why == WHY, *_IN_FORCE)
-    .values(restored_by=bindparam("by"), restored_at=bindparam("now"))
-)
 
 
 class Papers(NamedTuple):
@@ -73,46 +58,26 @@ def papers_touched(connection: Connection, phone_index: bytes) -> Papers:
 
     Locks those people until the transaction ends.
     """
-    people = list(connection.execute(_TOUCHED, {"phone": phone_index}).scalars())
+    people = sorted(connection.execute(_TOUCHED, {"phone": phone_index}).scalars())
     if not people:
         return Papers()
     asked = {"people": people}
+    connection.execute(_LOCK, asked).all()
     voided = {row.person: row.why for row in connection.execute(_VOIDED, asked)}
     started = set(connection.execute(_STARTED, asked).scalars())
     played = {(row.number, row.account) for row in connection.execute(_PLAYED, asked)}
     out = {person for person, _ in excluded_among(connection, played)}
     return Papers(
         tuple(one for one in people if one in out and one in started and one not in voided),
-        tuple(one for one in people if one not in out and voided.get(one) == WHY),
+        tuple(one for one in people if one not in out and voided.get(one) == EXCLUDED),
     )
 
 
 def settle_papers(connection: Connection, papers: Papers, ordered: Ordered, doc: str) -> None:
     """Void and restore under the decision `doc`."""
-    by, at = ordered.entry.role, ordered.at
-    if papers.to_void:
-        connection.execute(_VOID, [_void_values(one, ordered, doc) for one in papers.to_void])
-    for person in papers.to_restore:
-        connection.execute(_RESTORE, {"of_person": person, "by": ordered.account, "now": at})
-    entries: list[Entry] = [void_entry((one, 0), WHY, doc, by) for one in papers.to_void]
-    entries += [restore_entry((one, 0), WHY, doc, by) for one in papers.to_restore]
-    queue_entries(connection, [(entry, at) for entry in entries])
-    write_audit(connection, list(_lines(papers, ordered.entry, doc)))
+    write_voids(connection, [_whole(one, doc) for one in papers.to_void], ordered.entry)
+    write_restores(connection, [_whole(one, doc) for one in papers.to_restore], ordered.entry)
 
 
-def _void_values(person: int, ordered: Ordered, doc: str) -> dict[str, object]:
-    return {
-        "person": person,
-        "attempt": 0,
-        "why": WHY,
-        "doc": doc,
-        "account": ordered.account,
-        "at": ordered.at,
-    }
-
-
-def _lines(papers: Papers, entry: AuditEntry, doc: str) -> Iterator[AuditEntry]:
-    detail = {"attempt": 0, "doc": doc, "why": WHY}
-    for act, people in (("void", papers.to_void), ("restore", papers.to_restore)):
-        for person in people:
-            yield replace(entry, act=act, subject=f"person:{person}", detail=detail)
+def _whole(person: int, doc: str) -> void_rows.Papers:
+    return void_rows.Papers(person, 0, EXCLUDED, doc)

@@ -1,6 +1,7 @@
 """Ending attempts: the last transition, the grade and the ledger's `submit` in one transaction.
 
-The rows decide: what was answered is replayed from SQL after the ending row is in.
+The rows decide: what was answered is replayed from SQL after the ending row is in. The unit's
+counts go along (`store.unit_counts`).
 """
 
 from collections.abc import Sequence
@@ -20,6 +21,7 @@ from store.outbox import outbox_values
 from store.rebuild import attempts_in, attempts_where
 from store.tables import ACCOUNT, ATTEMPT, OUTBOX
 from store.transitions import first_with_key, insert_transitions
+from store.unit_counts import count_endings
 
 CLOSED_BATCH = "closed"
 """The notices of all papers that the contest's end ended."""
@@ -90,6 +92,7 @@ def _finish(
     ended = _read_ended(connection, winners)
     if ended:
         connection.execute(_UPDATE, [one.values() for one in ended])
+        count_endings(connection, {one.attempt.id: one.attempt.person for one in ended})
         _queue(connection, ended)
         _tell(connection, [one for one in ended if one.order.notice is not None])
     outcomes = {

@@ -11,19 +11,26 @@ from store.attempts import AttemptsStore
 from store.audit import AuditStore
 from store.broadcasts import BroadcastsStore
 from store.contests import ContestsStore, contest_id_of
+from store.corrections import CorrectionsStore
 from store.decisions import ClockStore, DecisionsStore
 from store.encryption import Vault
 from store.events import EventsStore
 from store.exclusion_list import ExclusionsStore
+from store.extra_times import ExtraTimesStore
+from store.file_links import FileLinksStore
+from store.finishers import FinishersStore
 from store.glances import GlancesStore
 from store.group_commit import Writer
+from store.group_pace import GroupPaceStore
 from store.heartbeats import HeartbeatStore
 from store.invitations import InvitationsStore
 from store.jobs import JobsStore
 from store.leases import LeasesStore
+from store.listing import ListingStore
 from store.outbox import OutboxStore
 from store.overview import OverviewStore
 from store.people import PeopleStore
+from store.persons import PersonsStore
 from store.proposals import ProposalsStore
 from store.redis_cache import RedisCache, connect_redis
 from store.retention import RetentionStore
@@ -33,8 +40,14 @@ from store.schema import migrate
 from store.sessions import SessionsStore
 from store.sql import Database, connect
 from store.statistics import StatisticsStore
+from store.tallies import CountsStore
+from store.tally_posts import TalliesStore
 from store.tries import TriesStore
+from store.unit_chats import UnitChatsStore
 from store.unit_lists import UnitListsStore
+from store.unit_recount import RecountStore
+from store.uploads import UploadsStore
+from store.voids import VoidsStore
 from store.window_decisions import WindowDecisionsStore
 
 _PING = text("SELECT 1")
@@ -62,6 +75,7 @@ class Store:
         self.contests = ContestsStore(database, vault, self.sessions.bind)
         self.outbox = OutboxStore(database, self.writer)
         self.overview = OverviewStore(database)
+        self.listing = ListingStore(database, vault)
         self.leases = LeasesStore(self.writer)
         self.jobs = JobsStore(database, self.writer)
         self.decisions = DecisionsStore(database, self.writer)
@@ -80,6 +94,18 @@ class Store:
         self.roles = RolesStore(database, self.writer, vault)
         self.invitations = InvitationsStore(database, self.writer, vault)
         self.exclusions = ExclusionsStore(database, self.writer, vault)
+        self.persons = PersonsStore(database, vault)
+        self.corrections = CorrectionsStore(self.writer, vault)
+        self.voids = VoidsStore(self.writer, vault)
+        self.extra_times = ExtraTimesStore(database, self.writer, vault, self.sessions)
+        self.counts = CountsStore(database)
+        self.recounts = RecountStore(database)
+        self.finishers = FinishersStore(database, vault)
+        self.group_pace = GroupPaceStore(cache, lambda: self.sessions.prefix)
+        self.unit_chats = UnitChatsStore(database, self.writer, vault)
+        self.file_links = FileLinksStore(database, self.writer, vault)
+        self.uploads = UploadsStore(database, self.writer, vault)
+        self.tallies = TalliesStore(database, self.writer, self.counts)
         self.tries = TriesStore(cache, lambda: self.sessions.prefix)
 
     async def ping_sql(self) -> None:

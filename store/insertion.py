@@ -85,3 +85,40 @@ class InsertOrUpdate:
     def execute(self, connection: Connection, rows: Sequence[Values]) -> None:
         if rows:
             connection.execute(self._statements[connection.dialect.name], list(rows))
+
+
+class InsertOrAdd:
+    """`INSERT … ON CONFLICT DO UPDATE` that adds the other columns to what stands.
+
+    Rows are locked in the order given: give them sorted by key, the same everywhere.
+    """
+
+    __slots__ = ("_names", "_postgres", "_sqlite")
+
+    def __init__(self, table: Table, keys: Sequence[str]) -> None:
+        self._names = [column.name for column in table.columns]
+        sqlite, postgres = sqlite_insert(table), postgres_insert(table)
+        arrays = (
+            func.unnest(bindparam(column.name, type_=ARRAY(column.type)))
+            for column in table.columns
+        )
+        self._sqlite = sqlite.on_conflict_do_update(
+            index_elements=keys, set_=_added(table, keys, sqlite.excluded)
+        )
+        self._postgres = postgres.from_select(self._names, select(*arrays)).on_conflict_do_update(
+            index_elements=keys, set_=_added(table, keys, postgres.excluded)
+        )
+
+    def execute(self, connection: Connection, rows: Sequence[Values]) -> None:
+        if not rows:
+            return
+        if connection.dialect.name == "sqlite":
+            connection.execute(self._sqlite, list(rows))
+            return
+        arrays = {name: [row[name] for row in rows] for name in self._names}
+        connection.execute(self._postgres, arrays)
+
+
+def _added(table: Table, keys: Sequence[str], excluded: Any) -> dict[str, Any]:
+    counted = (column for column in table.columns if column.name not in keys)
+    return {column.name: column + excluded[column.name] for column in counted}

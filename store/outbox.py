@@ -100,17 +100,30 @@ _SETTLE = (
 )
 
 
+class Address(NamedTuple):
+    """Where a message goes; `thread` is a forum's topic."""
+
+    channel: str
+    chat: str
+    thread: int | None = None
+
+
 def outbox_values(
-    where: tuple[str, str], message: str, arguments: str, at: Instant, batch: str | None = None
+    where: Address | tuple[str, str],
+    message: str,
+    arguments: str,
+    at: Instant,
+    batch: str | None = None,
 ) -> dict[str, object]:
-    """A new row; `where` is (channel, chat), `arguments` a JSON text.
+    """A new row; a plain `where` is (channel, chat), `arguments` a JSON text.
 
     `batch` names what tells many at once; without it the message goes out before any of those.
     """
-    channel, chat = where
+    address = Address(*where)
     return {
-        "channel": channel,
-        "chat": chat,
+        "channel": address.channel,
+        "chat": address.chat,
+        "thread": address.thread,
         "message": message,
         "arguments": arguments,
         "batch": batch,
@@ -220,7 +233,9 @@ def _claim_one(connection: Connection, order: _Order) -> Claim:
 
 def _message_of(row: Row[Any]) -> OutboxMessage:
     notice = Notice(row.message, orjson.loads(row.arguments))
-    return OutboxMessage(row.id, row.channel, row.chat, notice, row.tries, row.is_maybe_twice)
+    return OutboxMessage(
+        row.id, row.channel, row.chat, notice, row.tries, row.is_maybe_twice, row.thread
+    )
 
 
 def _settle(connection: Connection, orders: Sequence[dict[str, object]]) -> list[None]:

@@ -41,12 +41,21 @@ from store.insertion import InsertNew
 from store.rebuild import IS_OPEN, played_by_account
 from store.registrations import Registrar, consent_values
 from store.sql import Database
-from store.tables import ACCOUNT, ATTEMPT, CONSENT, DIALOGUE, PARTICIPANT, ROLE
+from store.tables import ACCOUNT, ATTEMPT, CONSENT, DIALOGUE, PARTICIPANT, ROLE, VOID
 
 PUBLISH_PURPOSE = "publish_name"
 """The consent whose answer stands with the participant."""
 
 _OPENED = select(func.count()).where(ATTEMPT.c.person == ACCOUNT.c.person)
+# An attempt that is void by itself leaves its place to another (`store.starts`).
+_VOID_ATTEMPTS = select(func.count()).where(
+    VOID.c.person == ACCOUNT.c.person, VOID.c.attempt > 0, VOID.c.restored_at.is_(None)
+)
+_IS_VOID = exists().where(
+    VOID.c.person == ATTEMPT.c.person,
+    VOID.c.attempt == ATTEMPT.c.number,
+    VOID.c.restored_at.is_(None),
+)
 _IS_PLAYING = or_(
     exists().where(ATTEMPT.c.account == ACCOUNT.c.id, IS_OPEN),
     exists().where(ATTEMPT.c.person == ACCOUNT.c.person, IS_OPEN),
@@ -67,7 +76,8 @@ _VISIT = (
         DIALOGUE.c.step,
         DIALOGUE.c.draft_box,
         _OPENED.scalar_subquery().label("opened"),
-        _OPENED.where(ATTEMPT.c.opened_at >= bindparam("day_start"))
+        _VOID_ATTEMPTS.scalar_subquery().label("void"),
+        _OPENED.where(ATTEMPT.c.opened_at >= bindparam("day_start"), ~_IS_VOID)
         .scalar_subquery()
         .label("opened_today"),
         _IS_PLAYING.label("is_playing"),
@@ -84,6 +94,10 @@ _VISIT = (
         ACCOUNT.c.channel == bindparam("channel"),
         ACCOUNT.c.external_id == bindparam("external_id"),
     )
+)
+_ACCOUNT = select(ACCOUNT.c.id).where(
+    ACCOUNT.c.channel == bindparam("channel"),
+    ACCOUNT.c.external_id == bindparam("external_id"),
 )
 _INSERT_ACCOUNT = InsertNew(ACCOUNT, ACCOUNT.c.id)
 _REACHED = (
@@ -145,6 +159,15 @@ class PeopleStore:
             raise LookupError("an account vanished while it was visited")
         return visited[0]
 
+    async def account_of(self, sender: Sender) -> AccountId | None:
+        asked = {"channel": sender.channel, "external_id": sender.id}
+
+        def read(connection: Connection) -> int | None:
+            return connection.execute(_ACCOUNT, asked).scalar()
+
+        found = await self._database.read(read)
+        return None if found is None else AccountId(found)
+
     async def register(self, order: Register) -> Registered | RegisterRefusal:
         outcome: Registered | RegisterRefusal = await self._writer.commit(self._register, order)
         return outcome
@@ -192,14 +215,14 @@ class PeopleStore:
             participant=participant_of(self._vault, row) if has_person else None,
             dialogue=_dialogue_in(self._vault, row),
             session=played_by_account(connection, row.id) if row.is_playing else None,
-            history=History(row.opened, row.opened_today),
-            grants=_grants_of(connection, row.id) if row.has_role else (),
+            history=History(row.opened, row.opened_today, row.void),
+            grants=grants_of(connection, row.id) if row.has_role else (),
             is_excluded=has_person and row.is_excluded,
         )
         return visitor, (row.chat, row.is_reachable)
 
 
-def _grants_of(connection: Connection, account: int) -> tuple[Grant, ...]:
+def grants_of(connection: Connection, account: int) -> tuple[Grant, ...]:
     rows = connection.execute(_GRANTS, {"account_id": account})
     return tuple(Grant(Role(row.role), row.unit) for row in rows)
 

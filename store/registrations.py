@@ -43,6 +43,7 @@ from store.identity import (
 from store.insertion import InsertOrUpdate
 from store.ledger_queue import queue_entries
 from store.tables import ACCOUNT, ACCOUNT_PERSON, ATTEMPT, CONSENT, COUNTER, PARTICIPANT
+from store.unit_counts import count_registrations, recounted
 
 _COUNTER = "person"
 _LOCK_COUNTER: dict[str, Any] = {
@@ -184,8 +185,7 @@ class Registrar:
             connection.execute(_INSERT, fresh)
         for one in taken:
             if one.is_back:
-                back = self._row_of(one) | {"erased_at": None}
-                connection.execute(_CORRECT.values(back), {"person": one.number})
+                self._bring_back(connection, one)
         connection.execute(
             _OWN, [{"account_id": one.order.account, "new_person": one.number} for one in taken]
         )
@@ -200,11 +200,20 @@ class Registrar:
         ended = {one.order.account: _ended(one.order) for one in taken}
         write_dialogues(connection, self._vault, ended)
         queue_entries(connection, [(_entry_of(one), one.order.at) for one in taken])
+        fresh_units = [(one.order.data.unit, one.order.at) for one in taken if not one.is_back]
+        count_registrations(connection, fresh_units)
         for one in taken:
             if one.order.data.is_phone_verified:
                 phone = indexes_of(self._vault, one.order.data).phone
                 connection.execute(_FLAG, {"phone": phone, "before": one.number})
         connection.execute(_RAISE_COUNTER.values(value=last))
+
+    def _bring_back(self, connection: Connection, one: _Taken) -> None:
+        """Somebody who was erased returns: the number and when it was given stay his."""
+        row = self._row_of(one) | {"erased_at": None}
+        del row["registered_at"], row["registered_by"]
+        with recounted(connection, [one.number]):
+            connection.execute(_CORRECT.values(row), {"person": one.number})
 
     def _row_of(self, one: _Taken) -> dict[str, object]:
         return data_values(self._vault, one.number, one.order.data) | {
@@ -225,8 +234,7 @@ class Registrar:
         if connection.execute(_HAS_ATTEMPT, {"person": order.person}).scalar_one():
             return RegisterRefusal.LOCKED
         index = indexes_of(self._vault, order.data)
-        known = _known(connection, [index])
-        refusal = known.refusal(index, order.family_limit, but=order.person)
+        refusal = refusal_of_change(connection, index, order.family_limit, order.person)
         if refusal is not None:
             return refusal
         return self._write_correction(connection, order, person)
@@ -236,7 +244,8 @@ class Registrar:
     ) -> Registered:
         values = data_values(self._vault, order.person, order.data)
         values["age_band"] = order.age_band
-        connection.execute(_CORRECT.values(values), {"person": order.person})
+        with recounted(connection, [order.person]):
+            connection.execute(_CORRECT.values(values), {"person": order.person})
         write_dialogues(connection, self._vault, {order.account: _ended(order)})
         who = who_of(order.data, salt_of(self._vault, person))
         entry = fix_entry(order.person, order.at, order.data.unit, who)
@@ -251,6 +260,19 @@ def lock_counter(connection: Connection) -> PersonNumber:
     """The last number given, its row locked until the transaction ends."""
     statement = _LOCK_COUNTER[connection.dialect.name]
     return PersonNumber(connection.execute(statement).scalar_one())
+
+
+def refusal_of_change(
+    connection: Connection, indexes: Indexes, limit: int, person: int
+) -> RegisterRefusal | None:
+    """Why this person may not have that identity or phone; the counter is locked.
+
+    An identity that was erased is kept for who comes back to it.
+    """
+    known = _known(connection, [indexes])
+    if known.erased.get(indexes.identity, person) != person:
+        return RegisterRefusal.IDENTITY_TAKEN
+    return known.refusal(indexes, limit, but=person)
 
 
 def consent_values(person: int, account: int, consent: Consent) -> dict[str, object]:

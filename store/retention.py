@@ -1,7 +1,7 @@
-"""What is kept for a while only: handled events, and dialogues that nobody went on with.
+"""What is kept for a while only: handled events, dialogues and claims that nobody went on with.
 
-A dialogue holds what a person typed: it dies with the person's leaving, not when somebody looks
-(DESIGN §6). Bounded per call, so that nobody waits long for the writer.
+A dialogue holds what a person typed, a claim his name: they die with the person's leaving, not when
+somebody looks (DESIGN §6). Bounded per call, so that nobody waits long for the writer.
 """
 
 from collections.abc import Sequence
@@ -11,6 +11,7 @@ from sqlalchemy import Connection, bindparam, delete, select, text
 
 from handlers.records import AccountId, Dialogue
 from scoring.instant import Instant
+from store.claims import lapse_claims
 from store.dialogues import lock_accounts, write_dialogues
 from store.encryption import Vault
 from store.group_commit import Kind, Writer
@@ -58,7 +59,9 @@ class RetentionStore:
 
     def _forget_all(self, connection: Connection, orders: Sequence[_Borders]) -> list[int]:
         return [
-            _forget_events(connection, order.events) + self._end_dialogues(connection, order)
+            _forget_events(connection, order.events)
+            + self._end_dialogues(connection, order)
+            + lapse_claims(connection, order.dialogues, order.now)
             for order in orders
         ]
 

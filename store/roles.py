@@ -23,12 +23,18 @@ from store.exclusions import list_phone
 from store.group_commit import Kind, Writer
 from store.insertion import InsertNew
 from store.sql import Database
-from store.tables import INVITATION, ROLE
+from store.tables import ACCOUNT, INVITATION, ROLE
 from store.telling import tell_account
 
 _INSERT = InsertNew(ROLE, ROLE.c.id)
 _STANDS = ROLE.c.withdrawn_at.is_(None)
 _HELD = select(ROLE).where(_STANDS).order_by(ROLE.c.id)
+_BY_CHAT = (
+    select(ACCOUNT.c.chat, ROLE.c.role, ROLE.c.unit, ROLE.c.withdrawn_at)
+    .join(ACCOUNT, ACCOUNT.c.id == ROLE.c.account)
+    .where(ACCOUNT.c.channel == bindparam("channel"))
+    .order_by(ROLE.c.id)
+)
 _ORGANISERS = (
     select(ROLE.c.id)
     .where(ROLE.c.role == Role.ORGANISER.value, _STANDS)
@@ -107,6 +113,19 @@ class RolesStore:
 
     async def of_account(self, account: AccountId) -> tuple[HeldRole, ...]:
         return await self._read(_HELD.where(ROLE.c.account == account))
+
+    async def by_chat(self, channel: str) -> dict[str, tuple[Grant, ...]]:
+        """Grants that stand by private chat, of everybody who holds or held a role there."""
+
+        def read(connection: Connection) -> list[Any]:
+            return list(connection.execute(_BY_CHAT, {"channel": channel}))
+
+        grants: dict[str, tuple[Grant, ...]] = {}
+        for row in await self._database.read(read):
+            held = grants.setdefault(row.chat, ())
+            if row.withdrawn_at is None:
+                grants[row.chat] = (*held, Grant(Role(row.role), row.unit))
+        return grants
 
     async def find(self, role: int) -> HeldRole | None:
         found = await self._read(_HELD.where(ROLE.c.id == role))

@@ -22,6 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import QueuePool, StaticPool
 
 from handlers.ports import HoithiError, StoreAwayError
+from store.last_steps import with_last_steps
 
 T = TypeVar("T")
 Work = Callable[[Connection], T]
@@ -68,7 +69,8 @@ class Database(Protocol):
     async def write(self, work: Work[T], limit_s: float = STATEMENT_S) -> T:
         """Run `work` in one transaction; its result is durable when this returns.
 
-        A server that has not answered after `limit_s` is away.
+        What it left to the end (`store.last_steps`) is done before the commit. A server that has
+        not answered after `limit_s` is away.
         """
 
     async def read(self, work: Work[T]) -> T:
@@ -207,9 +209,11 @@ class PostgresDatabase:
         self._reader = self._engine.execution_options(isolation_level="AUTOCOMMIT")
 
     async def write(self, work: Work[T], limit_s: float = STATEMENT_S) -> T:
+        whole = with_last_steps(work)
+
         async def run(connection: AsyncConnection) -> T:
             async with connection.begin():
-                return await connection.run_sync(work)
+                return await connection.run_sync(whole)
 
         return await self._run(self._engine, run, limit_s)
 
@@ -242,7 +246,7 @@ class PostgresDatabase:
 
 def _in_transaction(engine: Engine, work: Work[T]) -> T:
     with engine.begin() as connection:
-        return work(connection)
+        return with_last_steps(work)(connection)
 
 
 def _on_connection(engine: Engine, work: Work[T]) -> T:

@@ -1,7 +1,9 @@
 """Opening attempts: limits, numbers and "one open attempt" in one transaction (FAULTS R4, T36).
 
 A person's row is locked first, so counting and inserting are one step whatever the isolation
-level; the unique indexes hold besides.
+level; the unique indexes hold besides. An attempt that is void by itself (after an incident, say)
+does not count against the limits, of the contest or of its day; its number stays used, so that
+numbers are dense. Who is void as a person has used what he used.
 """
 
 import secrets
@@ -9,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, exists, select
 
 from handlers.records import AttemptNotStarted, AttemptStarted, Session, StartAttempt
 from scoring.attempt import AttemptId, open_attempt
@@ -21,7 +23,7 @@ from store.group_commit import Kind
 from store.insertion import InsertNew
 from store.ledger_queue import queue_entries
 from store.rebuild import paper_text, played_by_account
-from store.tables import ATTEMPT, PARTICIPANT
+from store.tables import ATTEMPT, PARTICIPANT, VOID
 
 SALT_BYTES = 16
 
@@ -32,9 +34,18 @@ _LOCK = (
     .order_by(PARTICIPANT.c.number)
     .with_for_update(key_share=True)
 )
-_HAD = select(ATTEMPT.c.person, ATTEMPT.c.opened_at, ATTEMPT.c.ended_at).where(
-    ATTEMPT.c.person.in_(bindparam("people", expanding=True))
-)
+_HAD = select(
+    ATTEMPT.c.person,
+    ATTEMPT.c.opened_at,
+    ATTEMPT.c.ended_at,
+    exists()
+    .where(
+        VOID.c.person == ATTEMPT.c.person,
+        VOID.c.attempt == ATTEMPT.c.number,
+        VOID.c.restored_at.is_(None),
+    )
+    .label("is_void"),
+).where(ATTEMPT.c.person.in_(bindparam("people", expanding=True)))
 _OPEN_ACCOUNTS = select(ATTEMPT.c.account).where(
     ATTEMPT.c.account.in_(bindparam("accounts", expanding=True)), ATTEMPT.c.ended_at.is_(None)
 )
@@ -85,8 +96,9 @@ def _refused(
         return AttemptNotStarted(StartRefusal.EXCLUDED)
     if order.number != len(had) + 1:
         return AttemptNotStarted(None)
-    today = sum(row.opened_at >= order.day_start for row in had)
-    refusal = refusal_after(History(len(had), today), order.limits)
+    void = sum(row.is_void for row in had)
+    today = sum(row.opened_at >= order.day_start and not row.is_void for row in had)
+    refusal = refusal_after(History(len(had), today, void), order.limits)
     return None if refusal is None else AttemptNotStarted(refusal)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from handlers.records import Notice
 from scoring.entries import fix_entry
@@ -16,9 +16,9 @@ from store.announcement import announce
 from store.closing import is_closed
 from store.encryption import Vault
 from store.identity import participant_of, salt_of, who_of
-from store.insertion import InsertOrUpdate
 from store.ledger_queue import queue_entries
-from store.tables import PARTICIPANT, ROLE, UNIT_CHAT, UNIT_HOUR
+from store.tables import PARTICIPANT, ROLE, UNIT_CHAT
+from store.unit_counts import recounted
 
 MOVED = "notice.unit_moved"
 
@@ -38,9 +38,6 @@ _FLAG = (
     .where(PARTICIPANT.c.unit.in_(bindparam("units", expanding=True)))
     .values(is_flagged=True, moved_from=PARTICIPANT.c.unit)
 )
-_HOURS = select(UNIT_HOUR).where(UNIT_HOUR.c.unit == bindparam("of_unit"))
-_ADD_HOURS = InsertOrUpdate(UNIT_HOUR, ["unit", "hour"], ["registered", "people", "attempts"])
-_FORGET_HOURS = delete(UNIT_HOUR).where(UNIT_HOUR.c.unit == bindparam("of_unit"))
 _HELD = select(ROLE.c.account).where(ROLE.c.unit == bindparam("new"), ROLE.c.withdrawn_at.is_(None))
 
 
@@ -58,8 +55,8 @@ def move_people(connection: Connection, vault: Vault, units: tuple[str, str], at
     if not is_closed(connection):
         entries = [(_entry_of(vault, row, new, at), at) for row in people if row.erased_at is None]
         queue_entries(connection, entries)
-    connection.execute(_MOVE, {"old": old, "new": new})
-    _move_hours(connection, old, new)
+    with recounted(connection, [row.number for row in people]):
+        connection.execute(_MOVE, {"old": old, "new": new})
     _move_roles(connection, old, new)
     moved = PARTICIPANT.c.unit == new, PARTICIPANT.c.moved_from == old
     announce(connection, Notice(MOVED, {"unit": new}), at, *moved)
@@ -87,23 +84,6 @@ def flag_lost(connection: Connection, codes: Sequence[str]) -> int:
 def _entry_of(vault: Vault, row: Any, new: str, at: Instant) -> Any:
     data = replace(participant_of(vault, row).data, unit=new)
     return fix_entry(row.number, at, new, who_of(data, salt_of(vault, row)))
-
-
-def _move_hours(connection: Connection, old: str, new: str) -> None:
-    """The counts of both units together stand for the new one, hour by hour."""
-    sums: dict[int, list[int]] = {}
-    for unit in (old, new):
-        for row in connection.execute(_HOURS, {"of_unit": unit}):
-            both = sums.setdefault(row.hour, [0, 0, 0])
-            for at, value in enumerate((row.registered, row.people, row.attempts)):
-                both[at] += value
-    names = ("registered", "people", "attempts")
-    rows = [
-        {"unit": new, "hour": hour, **dict(zip(names, both, strict=True))}
-        for hour, both in sorted(sums.items())
-    ]
-    _ADD_HOURS.execute(connection, rows)
-    connection.execute(_FORGET_HOURS, {"of_unit": old})
 
 
 def _move_roles(connection: Connection, old: str, new: str) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from store.embedded_redis import start_embedded_redis
 
-pytest_plugins = ["tests.playing"]
+pytest_plugins = ["tests.playing", "tests.linking"]
 
 
 @pytest.fixture(scope="session")

@@ -219,6 +219,7 @@ async def desk(store: Store, clock: HandClock) -> Desk:
         rules_pages=load_rules(config),
         customs=customs_of(config),
         office=office_of(store),
+        username="hoithi_bot",
     )
 
 

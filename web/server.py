@@ -16,12 +16,15 @@ BACKLOG = 1024
 STOP_S = 60.0
 """How long a stop waits for deliveries under way; what is cut off is delivered again."""
 
+LINGER_S = 2.0
+"""How long the rest of a body that is not taken may still come, so that its answer is read."""
+
 
 class WebServer:
     """`webhook`: None where the platform is asked for its updates."""
 
     def __init__(self, app: web.Application, webhook: Webhook | None) -> None:
-        self._runner = web.AppRunner(app, access_log=None)
+        self._runner = web.AppRunner(app, access_log=None, lingering_time=LINGER_S)
         self._webhook = webhook
         self._open: Open | None = None
         self._server: asyncio.Server | None = None

@@ -5,10 +5,24 @@ What is called when is `bot.delivery`; facts and limits from the Bot API pages.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import unescape
 
-from bot.platforms.telegram_types import CallbackQuery, Message, Update, User
+from bot.platforms.telegram_groups import (
+    SERVICE_SENDERS,
+    is_anonymous,
+    is_from_nobody,
+    move_of,
+    standing_of,
+)
+from bot.platforms.telegram_types import (
+    CallbackQuery,
+    Chat,
+    ChatMemberUpdated,
+    Message,
+    Update,
+    User,
+)
 from handlers.incoming import (
     Attachment,
     Command,
@@ -25,8 +39,6 @@ from scoring.instant import Instant
 
 CHANNEL = "tg"
 TOAST_LIMIT = 200
-# Telegram's own senders: anonymous group admins, channels, automatic forwards. Never a person.
-SERVICE_SENDERS = frozenset({1087968824, 136817688, 777000})
 
 _TAG = re.compile(r"</?[a-z][^>]*>")
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
@@ -59,11 +71,8 @@ def decode(update: Update, received: Received, username: str) -> Decoded | None:
         return _decode_tap(update, update.callback_query, received)
     if update.message is not None:
         return _decode_message(update, update.message, received, username)
-    member = update.my_chat_member
-    if member is not None and member.chat.type == "private":
-        if member.new_chat_member.status != "kicked":
-            return None
-        return Decoded(_incoming(update, member.from_, member.chat.id, received, Departed()))
+    if update.my_chat_member is not None:
+        return _decode_standing(update, update.my_chat_member, received)
     return None
 
 
@@ -117,25 +126,48 @@ def encode_toast(query: str, toast: str, *, is_alert: bool) -> dict[str, object]
 
 
 def _decode_tap(update: Update, query: CallbackQuery, received: Received) -> Decoded | None:
-    if query.message is None:
+    message = query.message
+    if message is None:
         return None
-    chat, tap = query.message.chat, Tap(query.data or "")
-    incoming = _incoming(update, query.from_, chat.id, received, tap)
-    return Decoded(incoming, query.id, query.message.message_id)
+    incoming = _incoming(update, query.from_, message.chat, received, Tap(query.data or ""))
+    if message.is_topic_message:
+        incoming = replace(incoming, thread=message.message_thread_id)
+    return Decoded(incoming, query.id, message.message_id)
 
 
 def _decode_message(
     update: Update, message: Message, received: Received, username: str
 ) -> Decoded | None:
-    sender = message.from_
-    if sender is None or sender.is_bot or sender.id in SERVICE_SENDERS:
-        return None
-    if message.new_chat_members is not None or message.left_chat_member is not None:
+    sender, moved = message.from_, move_of(message)
+    if moved is not None:
+        incoming = _incoming(
+            update, sender or User(message.chat.id), message.chat, received, moved[1]
+        )
+        return Decoded(replace(incoming, chat=moved[0], is_anonymous=is_anonymous(message)))
+    if sender is None or is_from_nobody(message):
         return None
     content = _content_of(message, username)
     if content is None:
         return None
-    return Decoded(_incoming(update, sender, message.chat.id, received, content))
+    incoming = _incoming(update, sender, message.chat, received, content)
+    is_nobody = is_anonymous(message)
+    if is_nobody or message.is_topic_message:
+        thread = message.message_thread_id if message.is_topic_message else None
+        incoming = replace(incoming, is_anonymous=is_nobody, thread=thread)
+    return Decoded(incoming)
+
+
+def _decode_standing(
+    update: Update, change: ChatMemberUpdated, received: Received
+) -> Decoded | None:
+    """A person has blocked the bot, or its place in a group or channel has changed."""
+    chat, member, sender = change.chat, change.new_chat_member, change.from_
+    if chat.type != "private":
+        incoming = _incoming(update, sender, chat, received, standing_of(chat, member))
+        return Decoded(replace(incoming, is_anonymous=sender.id in SERVICE_SENDERS))
+    if member.status != "kicked":
+        return None
+    return Decoded(_incoming(update, sender, chat, received, Departed()))
 
 
 def _content_of(message: Message, username: str) -> Content | None:
@@ -159,18 +191,20 @@ def _content_of(message: Message, username: str) -> Content | None:
 
 
 def _incoming(
-    update: Update, user: User, chat: int, received: Received, content: Content
+    update: Update, user: User, chat: Chat, received: Received, content: Content
 ) -> Incoming:
     return Incoming(
         sender=Sender(CHANNEL, str(user.id)),
-        chat=str(chat),
+        chat=str(chat.id),
         event=EventId(str(update.update_id)),
         received_at=received.at,
         received_ms=received.machine_ms,
         content=content,
         sender_name=f"{user.last_name} {user.first_name}".strip(),
-        is_private=chat == user.id,
+        is_private=chat.id == user.id and chat.type == "private",
         began_s=received.began_s,
+        chat_kind=chat.type,
+        title=chat.title or "",
     )
 
 

@@ -33,6 +33,10 @@ class Outcome(Enum):
     """The group has another id now, which is the result; nothing happened."""
     UNREACHABLE = "unreachable"
     """The person blocked the bot or is no more."""
+    MUTED = "muted"
+    """The bot is in the chat and may not write there, or not what was to be sent."""
+    NO_THREAD = "no_thread"
+    """The forum's topic is closed or gone."""
     UNKNOWN = "unknown"
     """It may have happened or not: an edit may be repeated, a message once."""
     UNPARSED = "unparsed"
@@ -77,12 +81,15 @@ _REASONS = {
     "reply markup": "button",
     "inline keyboard": "button",
     "not enough rights": "no_rights",
+    "need administrator rights": "no_rights",
     "no write access": "no_rights",
     "chat_write_forbidden": "no_rights",
     "chat_restricted": "no_rights",
     "thread not found": "topic",
     "topic_": "topic",
 }
+_OF_GROUPS = {"no_rights": Outcome.MUTED, "topic": Outcome.NO_THREAD}
+_CODED = frozenset({Outcome.REFUSED, *_OF_GROUPS.values()})
 
 
 def called_of(error: TelegramError) -> Called:
@@ -95,7 +102,7 @@ def called_of(error: TelegramError) -> Called:
     if isinstance(error, ChatMigrated):
         return Called(Outcome.MIGRATED, str(error.new_chat_id), why=text)
     outcome = _outcome_of(error, text)
-    return Called(outcome, why=text, reason=reason_of(text) if outcome is Outcome.REFUSED else "")
+    return Called(outcome, why=text, reason=reason_of(text) if outcome in _CODED else "")
 
 
 def reason_of(text: str) -> str:
@@ -120,7 +127,9 @@ def _of_bad_request(text: str) -> Outcome:
         return Outcome.DONE
     if "can't parse entities" in text:
         return Outcome.UNPARSED
-    return Outcome.GONE if any(sign in text for sign in _GONE) else Outcome.REFUSED
+    if any(sign in text for sign in _GONE):
+        return Outcome.GONE
+    return _OF_GROUPS.get(reason_of(text), Outcome.REFUSED)
 
 
 def _retry_s(error: TelegramError, text: str) -> float | None:

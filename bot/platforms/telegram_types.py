@@ -17,6 +17,7 @@ class User(msgspec.Struct, frozen=True):
 class Chat(msgspec.Struct, frozen=True):
     id: int
     type: str = "private"
+    title: str | None = None
 
 
 class Contact(msgspec.Struct, frozen=True):
@@ -28,11 +29,16 @@ class Message(msgspec.Struct, frozen=True):
     message_id: int
     chat: Chat
     from_: User | None = msgspec.field(default=None, name="from")
+    sender_chat: Chat | None = None
+    message_thread_id: int | None = None
+    is_topic_message: bool = False
     text: str | None = None
     contact: Contact | None = None
     forward_origin: dict[str, object] | None = None
     new_chat_members: list[User] | None = None
     left_chat_member: User | None = None
+    migrate_to_chat_id: int | None = None
+    migrate_from_chat_id: int | None = None
 
 
 class CallbackQuery(msgspec.Struct, frozen=True):
@@ -43,7 +49,12 @@ class CallbackQuery(msgspec.Struct, frozen=True):
 
 
 class ChatMember(msgspec.Struct, frozen=True):
+    """`is_member` and `can_send_messages` of one restricted, `can_post_messages` in a channel."""
+
     status: str
+    is_member: bool | None = None
+    can_send_messages: bool | None = None
+    can_post_messages: bool | None = None
 
 
 class ChatMemberUpdated(msgspec.Struct, frozen=True):

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from handlers.declared.leaders import LEADERS
 from handlers.declared.operators import OPERATORS
 from handlers.declared.organisers import ORGANISERS
+from handlers.declared.persons import PERSONS
 from handlers.declared.reports import REPORTS
 from handlers.declared.residents import RESIDENTS
 from handlers.declared.roles import ROLES
@@ -19,5 +20,6 @@ ARGUMENTS: Mapping[str, tuple[str, ...]] = {
     **ROLES,
     **LEADERS,
     **ORGANISERS,
+    **PERSONS,
     **REPORTS,
 }

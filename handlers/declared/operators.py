@@ -1,4 +1,4 @@
-"""What technicians read: the entries of `messages/van-hanh.toml` and their placeholders."""
+"""What technicians read; placeholders of `messages/van-hanh.toml`."""
 
 from collections.abc import Mapping
 
@@ -22,6 +22,8 @@ OPERATORS: Mapping[str, tuple[str, ...]] = {
     "alarm.text_clock_back": ("seconds",),
     "alarm.title_disk": (),
     "alarm.text_disk": ("megabytes",),
+    "alarm.title_counts": (),
+    "alarm.text_counts": ("count",),
     "alarm.title_dead_letter": (),
     "alarm.text_dead_letter": ("count",),
     "alarm.title_outbox_dead": (),

@@ -3,10 +3,12 @@
 Decides a new file's name and that the folder can be read with it; the text is `toml_text`'s.
 """
 
+import fcntl
 import os
 import re
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from question_bank.importers.toml_file import (
@@ -42,10 +44,26 @@ def question_files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.glob("*.toml") if path.name != PRACTICE_FILE)
 
 
+@contextmanager
+def held(folder: Path) -> Iterator[None]:
+    """Nobody else on this machine adds to the folder meanwhile: ids are given once.
+
+    Raises:
+        OSError: there is no such folder and none can be made.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
 def write_questions(
     folder: Path, source: str, questions: Sequence[Question], titles: Mapping[Topic, str]
 ) -> Path:
-    """One new file of the folder, there as a whole or not at all; its path.
+    """One new file of the folder, there as a whole or not at all; its path. The folder is `held`.
 
     Raises:
         BankFilesError: the folder could not be read with it; nothing was written.

@@ -99,13 +99,19 @@ NOT_A_DRAFT = "câu này không phải bản nháp; cần bỏ khỏi lệnh duy
 ODD_LAYOUT = "tệp viết theo cách lạ nên không tự sửa được; cần ghi status bằng tay"
 EXAMPLE_SKIPPED = "câu ví dụ của tệp mẫu, không nhập; xin xóa hoặc sửa chữ [Ví dụ] ở đầu câu"
 
-NO_TOPIC = "chưa có chủ đề; cần ghi chủ đề trong tệp, hoặc thêm --topic MÃ khi nhập"
+NO_TOPIC = (
+    "chưa có chủ đề; cần ghi chủ đề trong tệp (nhập bằng dòng lệnh thì có thể thêm --topic MÃ)"
+)
 TOPIC_NAME = "không có chủ đề “{found}” ({count} câu); các chủ đề đã có: {allowed}"
 ID_TAKEN = (
-    "mã câu “{found}” đã có ở {first}; cần mã khác, hoặc nhập vào một thư mục riêng bằng --into"
+    "mã câu “{found}” đã có ở {first}; cần mã khác (nhập bằng dòng lệnh thì có thể ghi vào thư mục "
+    "riêng bằng --into)"
 )
 ID_TWICE = "mã câu “{found}” đã dùng ở {first}; cần mỗi câu một mã riêng"
-NO_QUESTIONS = "không tìm thấy câu hỏi nào; xem tệp mẫu: hoithi questions template THƯ_MỤC"
+NO_QUESTIONS = (
+    "không tìm thấy câu hỏi nào; xem tệp mẫu (lệnh /nganhang, hoặc hoithi questions template "
+    "THƯ_MỤC)"
+)
 TOO_MANY_QUESTIONS = "có {found} câu hỏi; cần không quá {most} câu mỗi tệp"
 
 NO_HEADER = "không thấy dòng tiêu đề; cần các cột: Câu hỏi, A, B, C, D, Đáp án (xem tệp mẫu)"

@@ -5,7 +5,15 @@ Conventions as in `store.tables.contest`. An `account` of None is the command li
 
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, LargeBinary, text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    UniqueConstraint,
+    text,
+)
 from sqlmodel import Field
 
 from store.tables.columns import NEVER_REUSED, Row, big, big_key, flag, serial, table_of
@@ -195,20 +203,38 @@ class AccountPersonRow(Row, table=True):
     at: int = big()
 
 
-class UnitChatRow(Row, table=True):
-    """A chat that gets a unit's tallies; `unit` "" is the organisers' own.
+_IS_LINKED = text("state = 'linked'")
 
-    `kind`: private, group, supergroup, channel. `state`: pending, linked, unlinked, lost. `thread`
-    is a forum's topic, 0 for none.
+
+class UnitChatRow(Row, table=True):
+    """A chat that gets a unit's tallies, or is asked for; `unit` "" is the organisers' own.
+
+    `kind`: private, group, supergroup, channel. `state`: pending, linked, refused, unlinked, lost;
+    a chat is linked to one unit at most. `thread` is a forum's topic, 0 for none. `account` answers
+    for it.
     """
 
     __tablename__: ClassVar[Any] = "unit_chat"
-    __table_args__ = (Index("ix_unit_chat_unit", "unit"),)
-    channel: str = Field(primary_key=True)
-    chat: str = Field(primary_key=True)
+    __table_args__ = (
+        UniqueConstraint("channel", "chat", "unit"),
+        Index(
+            "uq_unit_chat_linked",
+            "channel",
+            "chat",
+            unique=True,
+            sqlite_where=_IS_LINKED,
+            postgresql_where=_IS_LINKED,
+        ),
+        Index("ix_unit_chat_unit", "unit"),
+        NEVER_REUSED,
+    )
+    id: int = serial()
+    channel: str
+    chat: str
     thread: int = big()
     unit: str
     kind: str
+    title_box: bytes
     state: str
     can_send: bool
     account: int | None = _by()

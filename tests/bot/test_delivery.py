@@ -54,6 +54,14 @@ class Chats:
         self.left: list[str] = []
         self.moved: list[tuple[str, str]] = []
         self.given_back: list[tuple[str, int, int]] = []
+        self.muted: list[str] = []
+        self.without_thread: list[str] = []
+
+    async def mute(self, chat: str) -> None:
+        self.muted.append(chat)
+
+    async def leave_thread(self, chat: str) -> None:
+        self.without_thread.append(chat)
 
     async def depart(self, chat: str) -> None:
         self.left.append(chat)
@@ -448,3 +456,48 @@ async def test_t54_a_wait_that_the_platform_ordered_is_no_crowd() -> None:
     assert not delivery.is_crowded()
     platform.gate.set()
     await delivery.drain(1)
+
+
+async def test_message_to_a_topic_that_is_gone_goes_once_to_the_group_as_a_whole() -> None:
+    platform = Platform(Called(Outcome.NO_THREAD, reason="topic"))
+    delivery, _, chats = lane(platform)
+
+    called = await delivery.send("-7", screen("Số liệu", thread=9))
+
+    assert called.outcome is Outcome.DONE
+    threads = [payload.get("message_thread_id") for _, payload in platform.calls]
+    assert (threads, chats.without_thread, chats.muted) == ([9, None], ["-7"], [])
+
+
+async def test_group_whose_general_topic_is_closed_too_lets_nothing_in() -> None:
+    closed = Called(Outcome.NO_THREAD, reason="topic")
+    platform = Platform(closed, closed)
+    delivery, _, chats = lane(platform)
+
+    called = await delivery.send("-7", screen("Số liệu", thread=9))
+
+    assert (called.outcome, len(platform.calls)) == (Outcome.NO_THREAD, 2)
+    assert (chats.muted, chats.left) == (["-7"], [])
+
+
+async def test_muted_group_is_on_record_and_not_given_up() -> None:
+    platform = Platform(Called(Outcome.MUTED, reason="no_rights"))
+    delivery, _, chats = lane(platform)
+
+    called = await delivery.send("-7", screen("Số liệu"))
+
+    assert (called.outcome, len(platform.calls)) == (Outcome.MUTED, 1)
+    assert (chats.muted, chats.left) == (["-7"], [])
+
+
+async def test_group_that_takes_no_pictures_gets_the_words() -> None:
+    platform = Platform(Called(Outcome.MUTED, reason="no_rights"))
+    delivery, _, chats = lane(platform)
+    picture = Attached("bieu-do.png", b"png")
+
+    called = await delivery.send("-7", screen("Số liệu", file=picture))
+
+    assert called.outcome is Outcome.DONE
+    assert [method for method, _ in platform.calls] == ["sendPhoto", "sendMessage"]
+    assert platform.calls[1][1]["text"] == "Số liệu"
+    assert chats.muted == []

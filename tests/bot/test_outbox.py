@@ -14,10 +14,13 @@ from bot.lease import Lease
 from bot.outbox import OutboxSender
 from bot.pacing import Pace, Pacing, limits_of
 from bot.timing import Timer
+from handlers.office_groups import AskForLink, GroupChat, SettleLink
+from handlers.records import AuditEntry, Event, EventId, Role, Sender
 from scoring.instant import HOUR_MS
 from store.chats import ChatsStore
-from store.outbox import outbox_values
+from store.outbox import Address, outbox_values
 from store.tables import OUTBOX
+from tests.leaders import appoint
 
 NEVER = 4_000_000_000_000
 FAST = Pace(a_second=2_000, chat_ms=0)
@@ -147,6 +150,94 @@ async def test_t15_migrated_group_is_written_to_under_its_new_id(post: Post) -> 
 
     assert await post.rows("state, chat") == [("sent", new), ("sent", new)]
     assert (len(await post.platform.texts(old)), len(await post.platform.texts(new))) == (0, 2)
+
+
+UPGRADED = "Bad Request: group chat was upgraded to a supergroup chat"
+NOT_ALLOWED = "Bad Request: not enough rights to send text messages to the chat"
+NO_THREAD = "Bad Request: message thread not found"
+KICKED = "Forbidden: bot was kicked from the supergroup chat"
+
+
+async def linked(post: Post, thread: int | None = None) -> None:
+    """The first chat is a unit's group, whose leader is the last; the group is told twice."""
+    where, leader = post.chats[0], post.chats[-1]
+    account = (await post.store.people.visit(Sender("tg", leader), leader, 0)).account
+    await appoint(post.store, account, Role.LEADER, "TDP-06")
+    group = GroupChat("tg", where, "group", "Nhóm Tổ 6", thread)
+    chats, event = post.store.unit_chats, Event("tg", EventId("e1"))
+    await chats.ask(AskForLink(group, "TDP-06", account, 0, event))
+    entry = AuditEntry(0, account, "leader", "")
+    await chats.settle(SettleLink(1, is_confirmed=True, entry=entry))
+    told = [
+        outbox_values(Address("tg", where, thread), "groups.trial", '{"unit":"TDP-06"}', 0)
+        for _ in range(2)
+    ]
+    await post.store.database.write(lambda one: one.execute(text("DELETE FROM outbox")))
+    await post.store.database.write(lambda one: one.execute(insert(OUTBOX), told))
+
+
+async def chat_row(post: Post) -> tuple[Any, ...]:
+    asked = text("SELECT chat, thread, state, can_send FROM unit_chat")
+    return tuple(await post.store.database.read(lambda one: one.execute(asked).one()))
+
+
+async def test_t15_group_that_moves_in_mid_send_takes_its_link_along(post: Post) -> None:
+    post.chats = [await post.platform.person() for _ in range(3)]
+    old, new, _ = post.chats
+    await linked(post)
+    moved = {"migrate_to_chat_id": int(new)}
+    await post.platform.fault(
+        status=400, description=UPGRADED, parameters=moved, chat_id=int(old), times=99
+    )
+
+    await post.send_all(post.make())
+
+    assert await post.rows("state, chat, is_maybe_twice") == [("sent", new, 0)] * 2
+    assert (len(await post.platform.texts(old)), len(await post.platform.texts(new))) == (0, 2)
+    assert await chat_row(post) == (new, 0, "linked", 1)
+
+
+async def test_group_that_put_the_bot_out_ends_its_link_and_tells_the_leader_once(
+    post: Post,
+) -> None:
+    post.chats = [await post.platform.person() for _ in range(2)]
+    await linked(post)
+    await post.platform.fault(status=403, description=KICKED, chat_id=int(post.chats[0]), times=99)
+
+    await post.send_all(post.make())
+
+    states = Counter(await post.rows("message, state"))
+    assert states["groups.trial", "unreachable"] == 2
+    assert [one for one in states.elements() if one[0] == "groups.lost"] == [
+        ("groups.lost", "sent")
+    ]
+    assert (await chat_row(post))[2:] == ("lost", 1)
+
+
+async def test_muted_group_is_no_dead_letter_and_its_leader_is_told_once(post: Post) -> None:
+    post.chats = [await post.platform.person() for _ in range(2)]
+    await linked(post)
+    await post.platform.fault(
+        status=400, description=NOT_ALLOWED, chat_id=int(post.chats[0]), times=99
+    )
+
+    await post.send_all(post.make())
+
+    states = Counter(await post.rows("message, state"))
+    assert states == {("groups.trial", "unreachable"): 2, ("groups.muted", "sent"): 1}
+    assert (await chat_row(post))[2:] == ("linked", 0)
+
+
+async def test_thread_that_is_gone_costs_one_more_call_and_is_left(post: Post) -> None:
+    post.chats = [await post.platform.person() for _ in range(2)]
+    await linked(post, thread=9)
+    await post.platform.fault(status=400, description=NO_THREAD, chat_id=int(post.chats[0]))
+
+    await post.send_all(post.make())
+
+    assert await post.rows("state, thread") == [("sent", 9), ("sent", 9)]
+    assert len(await post.platform.texts(post.chats[0])) == 2
+    assert await chat_row(post) == (post.chats[0], 0, "linked", 1)
 
 
 @pytest.mark.parametrize("is_done", [False, True], ids=["before effect", "after effect"])

@@ -276,6 +276,31 @@ BROKEN = [
         FROM_ONE,
     ),
     (
+        'morning = "07:00"',
+        'morning = "06:00"',
+        "tally.morning",
+        "tìm thấy “06:00”; cho phép dạng ^(0[7-9]|1[0-9]|20):00$",
+    ),
+    (
+        'hour = "20:00"',
+        'hour = "20:30"',
+        "tally.hour",
+        "tìm thấy “20:30”; cho phép dạng ^(0[7-9]|1[0-9]|20):00$",
+    ),
+    (
+        'hour = "20:00"',
+        'hour = "07:00"',
+        "tally.hour",
+        "tìm thấy “07:00”; cần sau giờ của bản tin buổi sáng (morning)",
+    ),
+    (
+        'hour = "19:00"',
+        'hour = "21:00"',
+        "reminders.hour",
+        "tìm thấy “21:00”; cho phép dạng ^(0[7-9]|1[0-9]|20):[0-5][0-9]$",
+    ),
+    ("leader_days = [3, 5, 6]", "leader_days = [0]", "reminders.leader_days[0]", FROM_ONE),
+    (
         'chat = ""',
         'chat = "@kythuat"',
         "alarms.chat",

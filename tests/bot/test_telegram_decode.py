@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from bot.platforms.telegram import (
     CHANNEL,
-    SERVICE_SENDERS,
     TOAST_LIMIT,
     Decoded,
     Received,
@@ -18,12 +17,15 @@ from bot.platforms.telegram import (
     encode_markup,
     encode_toast,
 )
+from bot.platforms.telegram_groups import ANONYMOUS_SENDERS
 from bot.platforms.telegram_types import Update
 from handlers.incoming import (
     Attachment,
     Command,
     Content,
     Departed,
+    GroupMoved,
+    GroupStatus,
     Incoming,
     SharedContact,
     Tap,
@@ -82,6 +84,11 @@ messages = st.fixed_dictionaries(
         "photo": photos,
         "new_chat_members": st.lists(users, min_size=1, max_size=2),
         "left_chat_member": users,
+        "sender_chat": chats,
+        "message_thread_id": ids,
+        "is_topic_message": st.booleans(),
+        "migrate_to_chat_id": ids.map(lambda one: -one),
+        "migrate_from_chat_id": ids.map(lambda one: -one),
         "edit_date": st.just(DATE),
         "entities": st.just([{"type": "bold", "offset": 0, "length": 1}]),
     },
@@ -91,9 +98,52 @@ queries = st.fixed_dictionaries(
     {"id": ids.map(str), "from": users, "chat_instance": texts},
     optional={"message": messages | too_old, "data": texts, "inline_message_id": texts},
 )
-members = st.fixed_dictionaries(
-    {"user": users, "status": st.sampled_from(["member", "left"])}
-) | st.fixed_dictionaries({"user": users, "status": st.just("kicked"), "until_date": st.just(0)})
+RIGHTS = (
+    "can_send_messages",
+    "can_change_info",
+    "can_invite_users",
+    "can_pin_messages",
+    "can_send_polls",
+    "can_send_other_messages",
+    "can_add_web_page_previews",
+    "can_manage_topics",
+    "can_send_audios",
+    "can_send_documents",
+    "can_send_photos",
+    "can_send_videos",
+    "can_send_video_notes",
+    "can_send_voice_notes",
+    "can_edit_tag",
+    "can_react_to_messages",
+    "is_member",
+)
+ADMIN_RIGHTS = (
+    "can_be_edited",
+    "is_anonymous",
+    "can_manage_chat",
+    "can_delete_messages",
+    "can_manage_video_chats",
+    "can_restrict_members",
+    "can_promote_members",
+    "can_change_info",
+    "can_invite_users",
+    "can_post_stories",
+    "can_edit_stories",
+    "can_delete_stories",
+)
+members = st.one_of(
+    st.fixed_dictionaries({"user": users, "status": st.sampled_from(["member", "left"])}),
+    st.fixed_dictionaries({"user": users, "status": st.just("kicked"), "until_date": st.just(0)}),
+    st.fixed_dictionaries(
+        {"user": users, "status": st.just("restricted"), "until_date": st.just(0)}
+        | {right: st.booleans() for right in RIGHTS}
+    ),
+    st.fixed_dictionaries(
+        {"user": users, "status": st.just("administrator")}
+        | {right: st.booleans() for right in ADMIN_RIGHTS},
+        optional={"can_post_messages": st.booleans(), "can_edit_messages": st.booleans()},
+    ),
+)
 memberships = st.fixed_dictionaries(
     {
         "chat": chats,
@@ -118,6 +168,10 @@ def user_fields(user: Any) -> tuple[object, ...] | None:
     return (user.id, user.is_bot, user.first_name, user.last_name or "")
 
 
+def chat_fields(chat: Any) -> tuple[object, ...] | None:
+    return None if chat is None else (chat.id, chat.type, chat.title)
+
+
 def message_fields(message: Any, sender: Any) -> tuple[object, ...] | None:
     """Every field of a message that is read, of either library's object."""
     if message is None:
@@ -126,14 +180,24 @@ def message_fields(message: Any, sender: Any) -> tuple[object, ...] | None:
     newcomers = getattr(message, "new_chat_members", None)
     return (
         message.message_id,
-        (message.chat.id, message.chat.type),
+        chat_fields(message.chat),
         user_fields(sender),
         getattr(message, "text", None),
         None if contact is None else (contact.phone_number, contact.user_id),
         getattr(message, "forward_origin", None) is not None,
         [user_fields(each) for each in newcomers or ()],
         user_fields(getattr(message, "left_chat_member", None)),
+        chat_fields(getattr(message, "sender_chat", None)),
+        getattr(message, "message_thread_id", None),
+        bool(getattr(message, "is_topic_message", None)),
+        getattr(message, "migrate_to_chat_id", None),
+        getattr(message, "migrate_from_chat_id", None),
     )
+
+
+def member_fields(member: Any) -> tuple[object, ...]:
+    rights = ("is_member", "can_send_messages", "can_post_messages")
+    return (member.status, *(getattr(member, right, None) for right in rights))
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -163,12 +227,11 @@ def test_every_field_read_agrees_with_python_telegram_bot(raw: dict[str, Any]):
     member, their_member = ours.my_chat_member, theirs.my_chat_member
     assert (member is None) == (their_member is None)
     if member is not None:
-        assert (member.chat.id, member.chat.type, user_fields(member.from_)) == (
-            their_member.chat.id,
-            their_member.chat.type,
+        assert (chat_fields(member.chat), user_fields(member.from_)) == (
+            chat_fields(their_member.chat),
             user_fields(their_member.from_user),
         )
-        assert member.new_chat_member.status == their_member.new_chat_member.status
+        assert member_fields(member.new_chat_member) == member_fields(their_member.new_chat_member)
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -179,8 +242,14 @@ def test_any_update_is_decoded_to_its_sender_or_left(raw: dict[str, Any]):
     if decoded is not None:
         kind = next(key for key in ("message", "callback_query", "my_chat_member") if key in raw)
         under = raw[kind]["message"] if kind == "callback_query" else raw[kind]
-        assert decoded.incoming.sender == Sender(CHANNEL, str(raw[kind]["from"]["id"]))
-        assert decoded.incoming.chat == str(under["chat"]["id"])
+        sender = raw[kind].get("from") or under["chat"]
+        old = under.get("migrate_from_chat_id") if kind == "message" else None
+        if "migrate_to_chat_id" in under:
+            old = None
+        assert decoded.incoming.sender == Sender(CHANNEL, str(sender["id"]))
+        assert decoded.incoming.chat == str(old or under["chat"]["id"])
+        assert decoded.incoming.chat_kind == under["chat"]["type"]
+        assert decoded.incoming.title == under["chat"].get("title", "")
         assert decoded.incoming.event == str(raw["update_id"])
         assert (decoded.incoming.received_at, decoded.incoming.received_ms) == (
             RECEIVED.at,
@@ -222,9 +291,11 @@ def test_sender_without_a_last_name():
 
 @pytest.mark.parametrize("kind", ["group", "supergroup"])
 def test_group_is_not_private(kind: str):
-    decoded = decode_message(text="x", chat={"id": -1001234, "type": kind})
+    decoded = decode_message(text="x", chat={"id": -1001234, "type": kind, "title": "Tổ 6"})
 
-    assert (decoded.incoming.chat, decoded.incoming.is_private) == ("-1001234", False)
+    incoming = decoded.incoming
+    assert (incoming.chat, incoming.is_private) == ("-1001234", False)
+    assert (incoming.chat_kind, incoming.title) == (kind, "Tổ 6")
 
 
 @pytest.mark.parametrize(
@@ -291,13 +362,14 @@ def test_anything_else_is_an_attachment(fields: dict[str, Any]):
 @pytest.mark.parametrize(
     "fields",
     [
-        *({"from": {"id": number, "first_name": "x"}} for number in sorted(SERVICE_SENDERS)),
+        {"from": {"id": 777000, "first_name": "Telegram"}},
+        {"from": {"id": 777000, "first_name": "Telegram"}, "sender_chat": {"id": -9}},
         {"from": {"id": 5, "is_bot": True, "first_name": "Bot"}},
         {"from": None},
         {"new_chat_members": [HOA]},
         {"left_chat_member": HOA},
     ],
-    ids=["channel", "service", "group admin", "bot", "nobody", "joined", "left"],
+    ids=["service", "forwarded channel", "bot", "nobody", "joined", "left"],
 )
 def test_nobody_s_input_is_left(fields: dict[str, Any]):
     assert decode_message(text="x", **fields) is None
@@ -355,26 +427,126 @@ def test_tap_under_an_inline_message_is_left():
     assert decode_tap(message=None, inline_message_id="x") is None
 
 
+@pytest.mark.parametrize("sender", sorted(ANONYMOUS_SENDERS))
+def test_who_speaks_for_a_group_or_a_channel_is_nobody_s_account(sender: int):
+    group = {"id": -1007, "type": "supergroup", "title": "Tổ 6"}
+    bot = {"id": sender, "is_bot": True, "first_name": "Group"}
+
+    decoded = decode_message(text="/baocao", chat=group, sender_chat=group, **{"from": bot})
+
+    incoming = decoded.incoming
+    assert (incoming.content, incoming.is_anonymous) == (Command("baocao", ""), True)
+    assert (incoming.is_private, incoming.chat) == (False, "-1007")
+
+
+def test_person_in_a_group_is_not_anonymous():
+    assert decode_message(text="x", chat={"id": -7, "type": "group"}).incoming.is_anonymous is False
+
+
 @pytest.mark.parametrize(
-    ("chat", "status", "content"),
+    ("fields", "thread"),
     [
-        pytest.param("private", "kicked", Departed(), id="blocked"),
-        pytest.param("private", "member", None, id="unblocked"),
-        pytest.param("group", "kicked", None, id="put out of a group"),
+        pytest.param({"message_thread_id": 9, "is_topic_message": True}, 9, id="topic"),
+        pytest.param({"message_thread_id": 9}, None, id="thread of replies"),
+        pytest.param({}, None, id="general"),
     ],
 )
-def test_membership_table(chat: str, status: str, content: Content | None):
-    member = {
-        "chat": {"id": 1001, "type": chat},
-        "from": HOA,
-        "new_chat_member": {"status": status},
-    }
+def test_thread_is_a_topic_s_alone(fields: dict[str, Any], thread: int | None):
+    forum = {"id": -1007, "type": "supergroup"}
+    message = {"message_id": 5, "chat": forum, **fields}
+
+    assert decode_message(text="/baocao", chat=forum, **fields).incoming.thread == thread
+    assert decode_tap(message=message).incoming.thread == thread
+
+
+@pytest.mark.parametrize(
+    "sender",
+    [HOA, {"id": 1087968824, "is_bot": True, "first_name": "Group"}, None],
+    ids=["person", "anonymous", "nobody"],
+)
+def test_t15_both_lines_of_a_migration_say_the_same(sender: dict[str, Any] | None):
+    old, new = {"id": -7, "type": "group"}, {"id": -1009, "type": "supergroup"}
+
+    went = decode_message(chat=old, migrate_to_chat_id=-1009, **{"from": sender})
+    came = decode_message(chat=new, migrate_from_chat_id=-7, **{"from": sender})
+
+    assert [(one.incoming.chat, one.incoming.content) for one in (went, came)] == [
+        ("-7", GroupMoved("-1009"))
+    ] * 2
+    assert [one.incoming.is_private for one in (went, came)] == [False, False]
+
+
+GONE = GroupStatus(is_member=False, can_send=False)
+ADMIN = GroupStatus(is_member=True, is_administrator=True)
+
+
+@pytest.mark.parametrize(
+    ("chat", "member", "content"),
+    [
+        pytest.param("private", {"status": "kicked"}, Departed(), id="blocked"),
+        pytest.param("private", {"status": "member"}, None, id="unblocked"),
+        pytest.param("group", {"status": "kicked"}, GONE, id="put out"),
+        pytest.param("supergroup", {"status": "left"}, GONE, id="left"),
+        pytest.param("group", {"status": "member"}, GroupStatus(is_member=True), id="member"),
+        pytest.param("supergroup", {"status": "administrator"}, ADMIN, id="administrator"),
+        pytest.param(
+            "supergroup",
+            {"status": "restricted", "is_member": True, "can_send_messages": False},
+            GroupStatus(is_member=True, can_send=False),
+            id="muted",
+        ),
+        pytest.param(
+            "supergroup",
+            {"status": "restricted", "is_member": True, "can_send_messages": True},
+            GroupStatus(is_member=True),
+            id="restricted in other ways",
+        ),
+        pytest.param(
+            "supergroup",
+            {"status": "restricted", "is_member": False, "can_send_messages": True},
+            GONE,
+            id="restricted and gone",
+        ),
+        pytest.param(
+            "channel",
+            {"status": "administrator", "can_post_messages": False},
+            GroupStatus(is_member=True, is_administrator=True, can_send=False),
+            id="channel, without posting",
+        ),
+        pytest.param(
+            "channel", {"status": "administrator", "can_post_messages": True}, ADMIN, id="channel"
+        ),
+        pytest.param(
+            "channel",
+            {"status": "member"},
+            GroupStatus(is_member=True, can_send=False),
+            id="channel's reader",
+        ),
+    ],
+)
+def test_membership_table(chat: str, member: dict[str, Any], content: Content | None):
+    change = {"chat": {"id": -1001, "type": chat}, "from": HOA, "new_chat_member": member}
 
     decoded = decode(
-        msgspec.convert({"update_id": 79, "my_chat_member": member}, Update), RECEIVED, BOT
+        msgspec.convert({"update_id": 79, "my_chat_member": change}, Update), RECEIVED, BOT
     )
 
     assert (None if decoded is None else decoded.incoming.content) == content
+
+
+def test_anonymous_administrator_who_adds_the_bot_is_nobody():
+    admin = {"id": 1087968824, "is_bot": True, "first_name": "Group"}
+    change = {
+        "chat": {"id": -1001, "type": "supergroup"},
+        "from": admin,
+        "new_chat_member": {"status": "administrator"},
+    }
+
+    decoded = decode(
+        msgspec.convert({"update_id": 79, "my_chat_member": change}, Update), RECEIVED, BOT
+    )
+
+    assert decoded.incoming.is_anonymous is True
 
 
 @pytest.mark.parametrize("kind", ["edited_message", "channel_post", "inline_query", "poll"])

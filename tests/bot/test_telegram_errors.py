@@ -58,6 +58,16 @@ ANSWERS = {
     ),
     "t13 too large": ({"status": 413}, Outcome.REFUSED, None),
     "t14 blocked": ({"status": 403, "description": BLOCKED}, Outcome.UNREACHABLE, None),
+    "t14 put out of a group": (
+        {"status": 403, "description": "Forbidden: bot was kicked from the supergroup chat"},
+        Outcome.UNREACHABLE,
+        None,
+    ),
+    "t14 not in the channel": (
+        {"status": 403, "description": "Forbidden: bot is not a member of the channel chat"},
+        Outcome.UNREACHABLE,
+        None,
+    ),
     "t14 deactivated": (
         {"status": 403, "description": "Forbidden: user is deactivated"},
         Outcome.UNREACHABLE,
@@ -105,25 +115,32 @@ async def test_t12_call_without_a_connection_was_not_sent() -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "reason"),
+    ("words", "outcome", "reason"),
     [
-        ("message is too long", "too_long"),
-        ("text must be non-empty", "empty"),
-        ("BUTTON_DATA_INVALID", "button"),
-        ("not enough rights to send text messages to the chat", "no_rights"),
-        ("message thread not found", "topic"),
-        ("NGUYEN_THI_HOA", "other"),
+        ("message is too long", Outcome.REFUSED, "too_long"),
+        ("text must be non-empty", Outcome.REFUSED, "empty"),
+        ("BUTTON_DATA_INVALID", Outcome.REFUSED, "button"),
+        ("not enough rights to send text messages to the chat", Outcome.MUTED, "no_rights"),
+        ("not enough rights to send photos to the chat", Outcome.MUTED, "no_rights"),
+        ("have no write access to the chat", Outcome.MUTED, "no_rights"),
+        ("CHAT_WRITE_FORBIDDEN", Outcome.MUTED, "no_rights"),
+        ("CHAT_RESTRICTED", Outcome.MUTED, "no_rights"),
+        ("need administrator rights in the channel chat", Outcome.MUTED, "no_rights"),
+        ("message thread not found", Outcome.NO_THREAD, "topic"),
+        ("TOPIC_CLOSED", Outcome.NO_THREAD, "topic"),
+        ("TOPIC_DELETED", Outcome.NO_THREAD, "topic"),
+        ("NGUYEN_THI_HOA", Outcome.REFUSED, "other"),
     ],
 )
 async def test_t13_refusal_is_kept_as_a_code_that_names_nobody(
-    platform: Any, words: str, reason: str
+    platform: Any, words: str, outcome: Outcome, reason: str
 ) -> None:
     chat = await platform.person()
     await platform.fault(status=400, description=f"Bad Request: {words}")
 
     called = await send(platform.client, chat)
 
-    assert (called.outcome, called.reason) == (Outcome.REFUSED, reason)
+    assert (called.outcome, called.reason) == (outcome, reason)
 
 
 LOST = {

@@ -56,6 +56,10 @@ def disk_full(_: Parts, watch: Watch, __: Any) -> None:
     watch.limits = dataclasses.replace(watch.limits, free_bytes=10**18)
 
 
+def counts_differ(parts: Parts, _: Watch, __: Any) -> None:
+    parts.findings.differing_units = ("TDP-06", "TDP-07")
+
+
 async def dead_letter(parts: Parts, _: Watch, __: Any) -> None:
     await parts.door.bury(7, "shape")
 
@@ -73,6 +77,7 @@ CASES: dict[Alarm, tuple[Break, str]] = {
     Alarm.CLOCK: (clock_ahead, "Lệch 11 giây"),
     Alarm.CLOCK_BACK: (clock_back, "chậm hơn 90 giây"),
     Alarm.DISK: (disk_full, "Ổ đĩa sắp đầy"),
+    Alarm.COUNTS: (counts_differ, "2 đơn vị có số liệu theo giờ khác"),
     Alarm.DEAD_LETTER: (dead_letter, "Thêm 1 tin"),
     Alarm.OUTBOX_DEAD: (outbox_dead, "Thêm 2 tin"),
 }

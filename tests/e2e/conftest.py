@@ -163,10 +163,20 @@ class Person:
                 for row in markup.get("inline_keyboard", []):
                     for button in row:
                         if button["text"] == label:
-                            return message["message_id"], button["callback_data"]
+                            return message["message_id"], button.get("callback_data", "")
             return None
 
         return await self.until(look, f"button {label!r}")
+
+    async def address(self, label: str) -> str:
+        """Where the newest button of that label leads, once it is shown."""
+        await self.find(label)
+        rows = [
+            row
+            for message in reversed(await self.messages())
+            for row in (message.get("markup") or {}).get("inline_keyboard", [])
+        ]
+        return next(one["url"] for row in rows for one in row if one["text"] == label)
 
     async def sees(self, words: str) -> str:
         """The newest message that holds the words, once it is shown."""

@@ -58,7 +58,9 @@ class Plan:
     transports: tuple[str, ...] = TRANSPORTS
     is_gentle: bool = False
     longest_s: float = math.inf
-    points: tuple[str, ...] = tuple(one for one in POINTS if not one.startswith("outbox"))
+    points: tuple[str, ...] = tuple(
+        one for one in POINTS if not one.startswith(("outbox", "tally"))
+    )
 
 
 @dataclass

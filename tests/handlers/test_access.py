@@ -1,11 +1,17 @@
 """Who may do what: every deed of the table, its roles, and units of one's own (FAULTS T40, T41)."""
 
+from pathlib import Path
+
 import pytest
 
+from bot.texts import read_texts
 from handlers.access import DEEDS, allowed_units, may_do
+from handlers.catalogue import Catalogue
+from handlers.menus import IN_GROUPS, chat_menu, group_menu
 from handlers.records import Grant, Role
 from handlers.staff_table import COMMANDS, DIALOGUES, DOORS
 
+MESSAGES = Path(__file__).parents[2] / "handlers" / "messages"
 OWN, FOREIGN = "TDP-06", "TDP-07"
 
 
@@ -13,6 +19,30 @@ def test_t40_every_handler_has_a_rule_and_every_rule_a_handler():
     handled = {*COMMANDS, *DOORS, *(one.deed for one in DIALOGUES.values())}
 
     assert handled - set(DEEDS) == set()
+
+
+def test_t40_every_command_is_described_and_every_description_is_a_command():
+    catalogue = Catalogue(read_texts(MESSAGES).tables)
+
+    assert {name for name, _ in catalogue.staff_commands} == set(COMMANDS)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_menu_of_a_role_is_what_the_table_allows(role: Role):
+    catalogue = Catalogue(read_texts(MESSAGES).tables)
+    grants = (Grant(role, OWN if role is Role.LEADER else ""),)
+
+    menu = chat_menu(catalogue, grants)
+
+    allowed = [name for name, _ in catalogue.staff_commands if role in DEEDS[name].roles]
+    assert [name for name, _ in menu] == [*allowed, *(name for name, _ in catalogue.commands)]
+
+
+def test_menu_of_a_group_has_what_is_answered_there():
+    catalogue = Catalogue(read_texts(MESSAGES).tables)
+
+    assert {name for name, _ in group_menu(catalogue)} <= set(IN_GROUPS)
+    assert "trogiup" in dict(group_menu(catalogue))
 
 
 @pytest.mark.parametrize("role", Role)

@@ -29,7 +29,8 @@ HTML = sorted(name for name in ARGUMENTS if name.partition(".")[0] not in PLAIN_
 WITH_ARGUMENTS = [name for name in HTML if ARGUMENTS[name]]
 # The longest ever handed in: a name on a button, a stem, options, a page of the rules.
 LONG = {"name": 40, "stem": 500, "options": 1_500, "text": 2_000, "question": 2_500, "verdict": 700}
-LONG |= {"screen": 2_500, "state": 20, "count": 9, "number": 12, "kind": 30}
+LONG |= {"screen": 2_500, "state": 20, "count": 9, "number": 12, "kind": 30, "minutes": 9}
+LONG |= {"phone": 32, "role": 40, "lines": 2_500, "pending": 2_000, "commands": 1_500}
 
 
 class Reader(HTMLParser):

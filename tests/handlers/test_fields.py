@@ -9,11 +9,13 @@ from handlers.fields import (
     Refused,
     needs_guardian,
     read_born,
+    read_decision,
     read_guess,
     read_letter,
     read_name,
     read_phone,
     read_place,
+    read_reason,
     read_shared_phone,
     typed,
 )
@@ -417,3 +419,36 @@ def test_t37_any_text_is_read_or_refused(text: str):
     assert type(read_guess(text)) in {int, Refused}
     assert read_letter(text) in {None, 0, 1, 2, 3, 4}
     assert read_place(text, 15) in {None, *range(1, 16)}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Chuyển công tác", "Chuyển công tác"),
+        ("  nghỉ   hưu  ", "nghỉ hưu"),
+        ("Quyết định 12/QĐ-UBND ngày 01/12/2025", "Quyết định 12/QĐ-UBND ngày 01/12/2025"),
+        ("abcd", Refused("staff.reason_invalid")),
+        ("x" * 201, Refused("staff.reason_invalid")),
+        ("gọi 0912 345 678", Refused("staff.reason_invalid")),
+        ("gọi 0912345678", Refused("staff.reason_invalid")),
+        ("gọi +84.912.345.678", Refused("staff.reason_invalid")),
+    ],
+)
+def test_t42_reason_is_words_without_a_phone(text: str, expected: object):
+    assert read_reason(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("12/QĐ-UBND", "12/QĐ-UBND"),
+        (" 12/QĐ-UBND ", "12/QĐ-UBND"),
+        ("QĐ 07.2025", "QĐ 07.2025"),
+        ("không nhớ", Refused("staff.decision_invalid")),
+        ("", Refused("staff.decision_invalid")),
+        ("=1+1", Refused("staff.decision_invalid")),
+        ("1" * 61, Refused("staff.decision_invalid")),
+    ],
+)
+def test_decision_is_a_number_as_offices_write_it(text: str, expected: object):
+    assert read_decision(text) == expected

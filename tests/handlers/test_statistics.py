@@ -7,7 +7,7 @@ from tests.playing import Appoint, Meet, Resident
 
 NAMES = {
     "Theo đơn vị": "",
-    "Theo nhóm đơn vị": "Tổ dân phố: <b>0</b> người, 0 lượt",
+    "Theo nhóm đơn vị": "Tổ dân phố: <b>1</b> người, 1 lượt",
     "Theo ngày": "",
     "Theo giờ trong ngày": "",
     "Theo đối tượng": "Người dân (tổ dân phố): <b>1</b> người, 1 lượt",

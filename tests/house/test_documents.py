@@ -14,7 +14,9 @@ from bot.questions_cli import questions_app
 from bot.texts import read_texts
 from bot.units.cli import units_app
 from handlers.catalogue import Catalogue
+from handlers.declared import ARGUMENTS
 from handlers.dispatch import COMMANDS
+from handlers.staff_table import COMMANDS as STAFF_COMMANDS
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = (
@@ -32,11 +34,13 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 WORDS_OF_PROBLEMS = {
     "bot/problems.py",
+    "bot/results_problems.py",
     "bot/amend_problems.py",
     "bot/units/problems.py",
     "bot/units/words.py",
     "question_bank/importers/problems.py",
     "question_bank/importers/words.py",
+    "reports/problems.py",
 }
 VIETNAMESE = re.compile(
     r"[ăâđêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]", re.IGNORECASE
@@ -190,3 +194,29 @@ def test_unit_commands_named_in_the_organisers_page_exist() -> None:
 
     assert named == {command.name for command in units_app.registered_commands}
     assert others <= {command.name for command in app.registered_commands}
+
+
+def test_commands_named_in_the_organisers_manual_exist() -> None:
+    page = (ROOT / "docs/ban-to-chuc.md").read_text(encoding="utf-8")
+
+    in_chat = set(re.findall(r"`/(\w+)`", page))
+    typed = set(re.findall(r"hoithi (\w+)", page))
+
+    assert in_chat - {*COMMANDS, *STAFF_COMMANDS} == set()
+    assert {"moi", "vaitro", "loaitru"} <= in_chat
+    assert typed - {command.name for command in app.registered_commands} == set()
+
+
+def test_commands_and_buttons_named_in_the_leaders_page_exist() -> None:
+    page = (ROOT / "docs/to-truong.md").read_text(encoding="utf-8")
+    catalogue = Catalogue(read_texts(ROOT / "handlers/messages").tables)
+    labels = {catalogue.text(one) for one in catalogue.names if is_plain_button(one)}
+
+    commands = set(re.findall(r"/([a-z]+)\b", re.sub(r"</?\w+>", "", page)))
+    assert commands == {"baocao", "start"}
+    assert commands <= {*COMMANDS, *STAFF_COMMANDS}
+    assert set(re.findall(r"“([^”]+)”", page)) <= labels
+
+
+def is_plain_button(entry: str) -> bool:
+    return entry.startswith("button.") and not ARGUMENTS[entry]

@@ -58,6 +58,7 @@ def declared_contest(kind: str = "rehearsal", **changes: Any) -> DeclaredContest
         "opens": OPENS,
         "closes": CLOSES,
         "minutes": 15,
+        "min_answers": 2,
         "draw": {"law": SIZE},
         "units": [{"g": "to-1", "block": "to-dan-pho", "size": 100, "target": 50}],
     }

@@ -16,6 +16,7 @@ from handlers.office_roles import (
     WithdrawOutcome,
 )
 from handlers.records import Grant, Role
+from scoring.instant import DAY_MS, Instant
 from tests.store.appointing import JUDGE, MACHINE_MS, Office
 
 Another = Callable[..., Any]
@@ -276,3 +277,22 @@ async def test_roles_given_by_the_command_line_are_told_to_the_organisers(office
         "roles.by_command",
     ]
     assert told[0][0] == told[2][0]
+
+
+async def test_claim_that_nobody_settles_is_forgotten_after_a_week(
+    office: Office, world: Any
+) -> None:
+    made = await office.invite()
+    claimant = await office.account()
+    await office.claim(made.token, claimant)
+    week_on = Instant(world.now + 7 * DAY_MS)
+    forget = world.store.retention.forget
+
+    counts = [await forget(Instant(0), Instant(before), week_on) for before in (world.now, week_on)]
+
+    # The claimant's dialogue ended with the claim: there is nothing else to forget.
+    assert counts == [0, 1]
+    found = await world.store.invitations.find(made.id)
+    assert (found.state, found.holder) == (InvitationState.WITHDRAWN, None)
+    assert await office.settle(made.id) is SettleOutcome.GONE
+    assert [message for _, message in await office.told()] == ["roles.refused"]

@@ -184,19 +184,31 @@ def upgrade() -> None:
     )
     op.create_table(
         "unit_chat",
+        sa.Column("id", SERIAL, autoincrement=True, nullable=False),
         sa.Column("channel", sa.String(), nullable=False),
         sa.Column("chat", sa.String(), nullable=False),
         sa.Column("thread", sa.BigInteger(), nullable=False),
         sa.Column("unit", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("title_box", sa.LargeBinary(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("can_send", sa.Boolean(), nullable=False),
         sa.Column("account", sa.BigInteger(), nullable=True),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["account"], ["account.id"], name=op.f("fk_unit_chat_account")),
-        sa.PrimaryKeyConstraint("channel", "chat", name=op.f("pk_unit_chat")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_unit_chat")),
+        sa.UniqueConstraint("channel", "chat", "unit", name=op.f("uq_unit_chat_channel_chat_unit")),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_unit_chat_unit", "unit_chat", ["unit"], unique=False)
+    op.create_index(
+        "uq_unit_chat_linked",
+        "unit_chat",
+        ["channel", "chat"],
+        unique=True,
+        sqlite_where=sa.text("state = 'linked'"),
+        postgresql_where=sa.text("state = 'linked'"),
+    )
     op.create_table(
         "unit_list",
         sa.Column("id", SERIAL, autoincrement=True, nullable=False),
@@ -292,6 +304,12 @@ def downgrade() -> None:
     op.drop_table("void")
     op.drop_table("upload")
     op.drop_table("unit_list")
+    op.drop_index(
+        "uq_unit_chat_linked",
+        table_name="unit_chat",
+        sqlite_where=sa.text("state = 'linked'"),
+        postgresql_where=sa.text("state = 'linked'"),
+    )
     op.drop_index("ix_unit_chat_unit", table_name="unit_chat")
     op.drop_table("unit_chat")
     op.drop_index("ix_role_phone_index", table_name="role")

@@ -1,0 +1,18 @@
+"""The works behind one-time links, put together: one place that knows all of them.
+
+To add a file: its row in `handlers.file_purposes`, its title in the catalogue, its work here.
+"""
+
+from collections.abc import Mapping
+
+from bot.bank_works import BankWorks
+from bot.environment import Environment
+from bot.settings import Config
+from handlers.catalogue import Catalogue
+from handlers.file_works import Work
+
+
+def works_of(config: Config, environment: Environment, catalogue: Catalogue) -> Mapping[str, Work]:
+    """By the names of `handlers.file_purposes.PURPOSES`, each of them."""
+    is_shared = environment.database_url.startswith("postgres")
+    return {**BankWorks(config, catalogue, is_shared=is_shared).works}
