@@ -185,6 +185,8 @@ def _notice(desk: Desk, message: OutboxMessage) -> Screen:
         rows.add(*running_row(desk, sender))
     elif name.startswith("notice.opened") or name in _GOES_ON:
         rows.add(desk.button(sender, "start", PlainButton("start")))
+    elif name == "notice.rules_amended":
+        rows.add(desk.button(sender, "rules", PlainButton("rules", "1")), home_button(desk, sender))
     elif name == "notice.reminder":
         rows.add(desk.button(sender, "practice", PlainButton("practice")))
         rows.add(home_button(desk, sender))

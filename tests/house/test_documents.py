@@ -12,6 +12,7 @@ from bot.cli import app
 from bot.problems import SAYS
 from bot.questions_cli import questions_app
 from bot.texts import read_texts
+from bot.units.cli import units_app
 from handlers.catalogue import Catalogue
 from handlers.declared import ARGUMENTS
 from handlers.dispatch import COMMANDS
@@ -183,6 +184,16 @@ def test_question_commands_named_in_the_organisers_page_exist() -> None:
 
     assert named <= {command.name for command in questions_app.registered_commands}
     assert "template" in named
+
+
+def test_unit_commands_named_in_the_organisers_page_exist() -> None:
+    page = (ROOT / "docs/don-vi.md").read_text(encoding="utf-8")
+
+    named = set(re.findall(r"hoithi units (\w+)", page))
+    others = set(re.findall(r"hoithi (?!units)(\w+)", page))
+
+    assert named == {command.name for command in units_app.registered_commands}
+    assert others <= {command.name for command in app.registered_commands}
 
 
 def test_commands_named_in_the_organisers_manual_exist() -> None:
