@@ -40,6 +40,9 @@ LIMITS = {"toast": 200, "command": 256, "staff_command": 256, "button": 64}
 TAGS = frozenset({"b", "i", "u", "s", "code", "blockquote"})
 """Markup that every platform's adapter knows."""
 
+_MARK = "{"
+"""Without one, an entry is its text: there is nothing to fill in."""
+
 _ANGLE = re.compile(r"<[^<>]*>?")
 # Placeholders and conditions on them: nothing else, so that no text can fail or leak once started.
 _SPEECH = (
@@ -72,10 +75,10 @@ class CatalogueError(ValueError):
 
 
 class Catalogue:
-    """Entries by name, `section.entry`, compiled once."""
+    """Entries by name, `section.entry`; each is compiled when it is first shown."""
 
     def __init__(self, tables: Mapping[str, object]) -> None:
-        """Compile and check all entries.
+        """Check all entries.
 
         Raises:
             CatalogueError: an entry is missing, unknown, broken or takes other arguments.
@@ -86,12 +89,11 @@ class Catalogue:
         flaws = [*_missing(texts), *self._flaws_of(texts)]
         if flaws:
             raise CatalogueError(tuple(flaws))
-        self._templates = {name: self._compiled(name, text) for name, text in texts.items()}
+        self._texts = texts
         self._constants = {
-            name: _shown(name, template.render())
-            for name, template in self._templates.items()
-            if not ARGUMENTS[name]
+            name: _shown(name, text) for name, text in texts.items() if _MARK not in text
         }
+        self._templates: dict[str, Template] = {}
 
     def text(self, name: str, /, **arguments: object) -> str:
         """The entry with its arguments; text arguments are escaped in HTML sections.
@@ -101,15 +103,18 @@ class Catalogue:
         constant = self._constants.get(name)
         if constant is not None:
             return constant
-        return _shown(name, self._templates[name].render(arguments))
+        template = self._templates.get(name)
+        if template is None:
+            template = self._templates[name] = self._compiled(name)
+        return _shown(name, template.render(arguments))
 
     def has(self, name: str) -> bool:
-        return name in self._templates
+        return name in self._texts
 
     @property
     def names(self) -> tuple[str, ...]:
         """All entries, in the order of the file."""
-        return tuple(self._templates)
+        return tuple(self._texts)
 
     @cached_property
     def commands(self) -> tuple[tuple[str, str], ...]:
@@ -122,12 +127,17 @@ class Catalogue:
         return self._described("staff_command.")
 
     def _described(self, section: str) -> tuple[tuple[str, str], ...]:
-        names = [name for name in self._templates if name.startswith(section)]
+        names = [name for name in self._texts if name.startswith(section)]
         return tuple((name.removeprefix(section), self._constants[name]) for name in names)
 
-    def _compiled(self, name: str, text: str) -> Template:
+    def _compiled(self, name: str) -> Template:
         environment = self._plain if _is_plain(name) else self._html
-        return environment.from_string(text)
+        return environment.from_string(self._texts[name])
+
+    def _parsed(self, text: str) -> nodes.Template:
+        if _MARK in text:
+            return self._html.parse(text)
+        return nodes.Template([nodes.Output([nodes.TemplateData(text)])], lineno=1)
 
     def _flaws_of(self, texts: Mapping[str, str]) -> Iterator[Flaw]:
         for name, text in texts.items():
@@ -136,7 +146,7 @@ class Catalogue:
                 yield Flaw(name, "unknown_entry", "")
                 continue
             try:
-                tree = self._html.parse(text)
+                tree = self._parsed(text)
             except TemplateError as error:
                 yield Flaw(name, "broken_entry", error.message or "")
                 continue
@@ -165,7 +175,8 @@ def _entries(tables: Mapping[str, object]) -> Iterator[tuple[str, str]]:
         for key, text in table.items():
             if not isinstance(text, str):
                 raise CatalogueError((Flaw(f"{section}.{key}", "not_a_text", ""),))
-            yield f"{section}.{key}", text
+            # As a template reads it: the line's end after the text is no part of it.
+            yield f"{section}.{key}", text.removesuffix("\n")
 
 
 def _missing(texts: Mapping[str, str]) -> Iterator[Flaw]:

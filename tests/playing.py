@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from bot.declared import customs_of, rules_of
 from bot.files import load_catalogue, load_rules, load_units
 from bot.settings import read_config
 from handlers.buttons import ButtonSigner
+from handlers.catalogue import Catalogue
 from handlers.desk import Contest, Desk
 from handlers.dispatch import answer
 from handlers.incoming import Attachment, Command, Content, Incoming, SharedContact, Tap, Text
@@ -187,6 +189,12 @@ async def store(redis_url: str, sqlite_url: str) -> AsyncIterator[Store]:
         yield opened
 
 
+@cache
+def shipped_catalogue() -> Catalogue:
+    """Nothing changes it, so that all tests of a process share it."""
+    return load_catalogue(read_config(ROOT / "config.toml"))
+
+
 @pytest.fixture
 async def desk(store: Store, clock: HandClock) -> Desk:
     config = read_config(ROOT / "config.toml")
@@ -196,7 +204,7 @@ async def desk(store: Store, clock: HandClock) -> Desk:
     opened = await store.contests.open(
         DeclaredContest("rehearsal", rules_json(rules), bank, "test/contest", clock.now())
     )
-    catalogue = load_catalogue(config)
+    catalogue = shipped_catalogue()
     contest = Contest(
         id=opened.id,
         rules=rules,
