@@ -125,8 +125,7 @@ async def _given(turn: _Turn, field: str, value: object) -> Reply:
     correction = turn.correction
     if field == correction.field and getattr(turn.data, field) == value:
         return screen_of(turn.staff, "correcting.same")
-    changes = {**correction.changes, field: value}
-    return await _go_on(_Turn(turn.staff, replace(correction, changes=changes)))
+    return await _go_on(_Turn(turn.staff, correction.given(field, value)))
 
 
 async def _go_on(turn: _Turn) -> Reply:
@@ -181,7 +180,7 @@ async def _correct(turn: _Turn) -> Reply:
     order = CorrectPerson(
         person=number,
         changes=changes,
-        was={field: getattr(turn.data, field) for field in changes},
+        was={field: getattr(turn.data, field) for field in changes} | dict(turn.correction.was),
         year=turn.year,
         family_limit=staff.desk.customs.family_limit,
         ordered=Ordered(entry, staff.visitor.dialogue.step),

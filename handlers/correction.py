@@ -18,17 +18,32 @@ FIELD, WHY, SURE = "field", "why", "sure"
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """Whose data, and what of it has been said so far; `changes` by field of `PersonalData`."""
+    """Whose data, and what of it has been said so far; by field of `PersonalData`.
+
+    `was` holds what stood when `changes` were said: corrected by somebody else since, it is asked
+    again.
+    """
 
     one: Participant
     field: str = ""
     changes: Mapping[str, object] = dataclasses.field(default_factory=dict)
     why: str = ""
+    was: Mapping[str, object] = dataclasses.field(default_factory=dict)
+
+    def given(self, name: str, value: object) -> "Correction":
+        """With a value said for a field."""
+        was = {**self.was, name: getattr(self.one.data, name)}
+        return dataclasses.replace(self, changes={**self.changes, name: value}, was=was)
 
     def as_dict(self) -> dict[str, object]:
         """What is kept of it between two inputs."""
-        changes = dict(self.changes)
-        return {"person": self.one.number, "field": self.field, "changes": changes, "why": self.why}
+        return {
+            "person": self.one.number,
+            "field": self.field,
+            "changes": dict(self.changes),
+            "why": self.why,
+            "was": dict(self.was),
+        }
 
     def asked(self, units: Units, year: int) -> str:
         """What is asked now."""
@@ -70,10 +85,11 @@ class Correction:
 
 def correction_from(one: Participant, kept: Mapping[str, object]) -> Correction:
     """As it was kept, with the person as he is now."""
-    changes = kept.get("changes")
+    changes, was = kept.get("changes"), kept.get("was")
     return Correction(
         one,
         str(kept.get("field", "")),
         changes if isinstance(changes, Mapping) else {},
         str(kept.get("why", "")),
+        was if isinstance(was, Mapping) else {},
     )

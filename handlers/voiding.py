@@ -101,7 +101,8 @@ def describe(desk: Desk, opened: OpenProposal) -> str:
     """What a proposal of this kind would do, in words."""
     content = opened.proposal.content
     person, attempt = int(str(content["person"])), int(str(content["attempt"]))
-    return _will(desk, person, attempt, is_restore="limits" in content)
+    will = _will(desk, person, attempt, is_restore="limits" in content)
+    return desk.text("voiding.under", what=will, doc=str(content["doc"]))
 
 
 def notice_arguments(desk: Desk, arguments: Mapping[str, object]) -> dict[str, object]:

@@ -6,6 +6,7 @@ each file.
 
 from collections.abc import Mapping
 
+from handlers.declared.files import FILES
 from handlers.declared.leaders import LEADERS
 from handlers.declared.operators import OPERATORS
 from handlers.declared.organisers import ORGANISERS
@@ -21,5 +22,6 @@ ARGUMENTS: Mapping[str, tuple[str, ...]] = {
     **LEADERS,
     **ORGANISERS,
     **PERSONS,
+    **FILES,
     **REPORTS,
 }

@@ -98,6 +98,7 @@ PERSONS: Mapping[str, tuple[str, ...]] = {
     "voiding.will_void_attempt": ("attempt", "number"),
     "voiding.will_restore_person": ("number",),
     "voiding.will_restore_attempt": ("attempt", "number"),
+    "voiding.under": ("doc", "what"),
     "voiding.done_void": (),
     "voiding.done_restore": (),
     "voiding.gone": (),

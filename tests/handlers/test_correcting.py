@@ -133,6 +133,20 @@ async def test_somebody_elses_identity_is_refused_with_words(mai: Resident, meet
     assert "là của một số báo danh khác" in mai.screen.text
 
 
+async def test_t38_of_two_corrections_of_one_field_the_second_is_told(
+    mai: Resident, meet: Meet, appoint: Appoint, store: Store
+):
+    tuan = meet(id="2002", name="Phạm Anh Tuấn")
+    await appoint(tuan, Role.ORGANISER)
+    await fix(mai, "Họ tên", "Nguyễn Thị Hòa", WHY)
+    await fix(tuan, "Họ tên", "Nguyễn Thị Họa", WHY, "Đúng, sửa")
+
+    await mai.tap("Đúng, sửa")
+
+    assert "vừa được người khác sửa" in mai.screen.text
+    assert (await data_of(store)).name == "Nguyễn Thị Họa"
+
+
 async def test_after_the_closing_no_unit_moves(mai: Resident, clock: HandClock):
     clock.wait(8 * DAY_MS)
 

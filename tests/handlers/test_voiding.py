@@ -193,6 +193,7 @@ async def test_once_results_are_public_a_second_person_decides(
     assert "đề nghị số 1" in proposed
     assert before == ()
     assert "Hủy lượt 1 của số báo danh 1" in shown
+    assert f"Quyết định: {DOC}" in shown
     assert [one.attempt for one in (await store.persons.file_of(1)).voids] == [1]
 
 

@@ -12,10 +12,12 @@ from handlers.office_roles import Ordered
 from handlers.records import AuditEntry, EraseData, Visitor
 from scoring.attempt import Act
 from scoring.entries import Identity, person_digest
+from scoring.instant import HOUR_MS
+from scoring.tallies import NOBODY, Count
 from store.encryption import Vault
 from store.identity import indexes_of, salt_of
 from store.tables import CONTEST, EXCLUSION, JOB_RUN, PARTICIPANT
-from tests.store.conftest import DATA_KEY
+from tests.store.conftest import CLOSES, DATA_KEY
 
 VAULT = Vault(DATA_KEY)
 WHY = "viết sai tên"
@@ -192,6 +194,18 @@ async def test_a_corrected_unit_settles_that_somebody_was_to_look(world: Any):
 
     row = (await world.rows("participant"))[0]
     assert (row["unit"], row["is_flagged"], row["moved_from"]) == ("to-2", False, None)
+
+
+async def test_a_corrected_unit_takes_its_counts_along(world: Any):
+    visitor = await world.register()
+
+    await correct(world, visitor, unit="to-2")
+
+    buckets = await world.store.recounts.buckets(CLOSES)
+    rows = await world.store.recounts.rows(CLOSES, 0, 10)
+    hour = world.now // HOUR_MS * HOUR_MS
+    assert {key: one for key, one in buckets.items() if one != NOBODY} == rows
+    assert rows == {("to-2", hour): Count(registered=1)}
 
 
 async def test_nobody_and_who_was_erased_are_gone(world: Any):

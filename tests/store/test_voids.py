@@ -15,12 +15,15 @@ from handlers.records import (
     AuditEntry,
     Dialogue,
     MoveDialogue,
+    Sender,
     Visitor,
 )
 from scoring.attempt import Act
 from scoring.contest import Decision, Ruling
 from scoring.instant import DAY_MS, Instant
 from scoring.limits import AttemptLimits, History, StartRefusal
+from scoring.tallies import NOBODY
+from tests.store.conftest import CLOSES
 from tests.store.test_proposals import organiser
 
 DOC = "12/QĐ-BTC"
@@ -42,10 +45,19 @@ def restoring(
 
 
 async def play(world: Any, visitor: Visitor, number: int = 1, **changes: Any) -> None:
+    """A whole attempt, with enough answers to be a participation."""
     outcome = await world.store.attempts.start(world.starting(visitor, number, **changes))
     assert isinstance(outcome, AttemptStarted)
-    finish = world.finishing(outcome.session, Act.SUBMIT, at=Instant(outcome.session.attempt.due))
+    session = outcome.session
+    for _ in range(session.attempt.size):
+        session = await world.answer(visitor_sender(visitor), session)
+    finish = world.finishing(session, Act.SUBMIT, at=Instant(session.attempt.due))
     assert await world.store.attempts.finish(finish) is not None
+
+
+def visitor_sender(visitor: Visitor) -> Sender:
+    """Whose session is moved along; no test here looks at it."""
+    return Sender("tg", f"player-{visitor.account}")
 
 
 async def acts(world: Any) -> list[tuple[str, str, str]]:
@@ -81,6 +93,31 @@ async def test_a_person_is_void_and_restored_with_ledger_trail_and_news(world: A
         for kind in ("void", "restore")
     ]
     assert await told(world) == [("notice.voided", arguments), ("notice.restored", arguments)]
+
+
+async def counts(world: Any) -> tuple[int, int, int]:
+    """People registered, people and attempts in all buckets, which agree with the rows."""
+    buckets = await world.store.recounts.buckets(CLOSES)
+    rows = await world.store.recounts.rows(CLOSES, 0, 1_000)
+    agreed = {key: count for key, count in buckets.items() if count != NOBODY}
+    assert agreed == {key: count for key, count in rows.items() if count != NOBODY}
+    total = sum(buckets.values(), NOBODY)
+    return total.registered, total.people, total.attempts
+
+
+async def test_the_counts_of_units_follow(world: Any):
+    visitor = await world.register()
+    await play(world, visitor)
+    found = [await counts(world)]
+
+    for order in (voiding(world, 1), voiding(world)):
+        await world.store.voids.void(order)
+        found.append(await counts(world))
+    for order in (restoring(world), restoring(world, 1)):
+        await world.store.voids.restore(order)
+        found.append(await counts(world))
+
+    assert found == [(1, 1, 1), (1, 0, 0), (0, 0, 0), (1, 0, 0), (1, 1, 1)]
 
 
 async def test_an_attempt_that_is_void_is_told_in_the_persons_file(world: Any):
