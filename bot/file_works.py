@@ -8,11 +8,14 @@ from collections.abc import Mapping
 from bot.bank_works import BankWorks
 from bot.environment import Environment
 from bot.settings import Config
+from bot.units.works import UnitWorks
 from handlers.catalogue import Catalogue
 from handlers.file_works import Work
 
 
-def works_of(config: Config, environment: Environment, catalogue: Catalogue) -> Mapping[str, Work]:
+def works_of(
+    config: Config, environment: Environment, catalogue: Catalogue, units: UnitWorks
+) -> Mapping[str, Work]:
     """By the names of `handlers.file_purposes.PURPOSES`, each of them."""
     is_shared = environment.database_url.startswith("postgres")
-    return {**BankWorks(config, catalogue, is_shared=is_shared).works}
+    return {**BankWorks(config, catalogue, is_shared=is_shared).works, **units.works}

@@ -77,6 +77,12 @@ DEEDS: Mapping[str, Deed] = {
     "group_swap": _deed(L, O, is_of_unit=True, is_audited=False),
     "group_try": _deed(L, O, is_of_unit=True, is_audited=False),
     "group_drop": _deed(L, O, is_of_unit=True, is_audited=False),
+    # The list of units, by one-time link; the one with phones has a line of its own.
+    "donvi": _deed(O, is_audited=False),
+    "units_list": _deed(O),
+    "units_leaders": _deed(O),
+    "units_template": _deed(O, is_audited=False),
+    "units_import": _deed(O),
     # The question bank, by one-time link: technicians see no questions, organisers no keys.
     "nganhang": _deed(O, J, is_audited=False),
     "bank_paper": _deed(O, J),

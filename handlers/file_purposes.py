@@ -41,6 +41,7 @@ class Purpose:
         return MEDIA_TYPES[PurePath(self.name).suffix]
 
 
+_UNITS = "hoithi units"
 _EXPORT = "hoithi questions export"
 _BANK = "ngan-hang-cau-hoi"
 _KEYS = "ngan-hang-co-dap-an"
@@ -75,6 +76,31 @@ PURPOSES: Mapping[str, Purpose] = {
         "page.file_bank_import",
         "hoithi questions import cau-hoi.xlsx",
         accepts=(".xlsx", ".docx", ".csv", ".toml", ".xls"),
+    ),
+    "units-xlsx": Purpose(
+        "units_list",
+        "page.file_units",
+        f"{_UNITS} export --out danh-sach-don-vi.xlsx",
+        "danh-sach-don-vi.xlsx",
+    ),
+    "units-leaders-xlsx": Purpose(
+        "units_leaders",
+        "page.file_units_leaders",
+        f"{_UNITS} export --out don-vi-va-to-truong.xlsx --with-leaders",
+        "don-vi-va-to-truong.xlsx",
+        is_secret=True,
+    ),
+    "units-template-xlsx": Purpose(
+        "units_template",
+        "page.file_units_template",
+        f"{_UNITS} template --out mau-don-vi.xlsx",
+        "mau-don-vi.xlsx",
+    ),
+    "units-import": Purpose(
+        "units_import",
+        "page.file_units_import",
+        f"{_UNITS} import don-vi.xlsx",
+        accepts=(".xlsx", ".csv", ".toml", ".xls"),
     ),
 }
 """By the name that a link carries."""

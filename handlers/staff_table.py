@@ -23,6 +23,7 @@ from handlers import (
     steering,
     trail,
     unit_groups,
+    unit_menu,
 )
 from handlers.staff import StaffDialogue, StaffHandler
 
@@ -41,6 +42,7 @@ COMMANDS: Mapping[str, StaffHandler] = {
     "loaitru": exclusion_list.show,
     "baocao": leading.report,
     "nganhang": bank_menu.show_bank,
+    unit_menu.DEED: unit_menu.show_units,
 }
 """Typed commands; each is a deed of that name."""
 
@@ -64,6 +66,10 @@ DOORS: Mapping[str, StaffHandler] = {
     "bank_keys": bank_menu.send_keys,
     "bank_template": bank_menu.send_template,
     "bank_import": bank_menu.take_questions,
+    "units_list": unit_menu.send_list,
+    "units_leaders": unit_menu.send_leaders,
+    "units_template": unit_menu.send_template,
+    unit_menu.IMPORT: unit_menu.begin_import,
 }
 """Buttons; each is a deed of that name. A command may be a door, too."""
 
@@ -86,5 +92,6 @@ DIALOGUES: Mapping[str, StaffDialogue] = {
         exclusion_list.READMIT, exclusion_list.typed, exclusion_list.pressed
     ),
     group_drop.DROP: group_drop.DROPPING,
+    unit_menu.IMPORT: unit_menu.IMPORTING,
 }
 """By the dialogue's name."""

@@ -232,6 +232,7 @@ MENU_DOORS = (
     "baocao",
     "thiho",
     "nganhang",
+    "donvi",
     "moi",
     "vaitro",
     "loaitru",

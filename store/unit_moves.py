@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, select, update
 
+from handlers.office_groups import LinkState
 from handlers.records import Notice
 from scoring.entries import fix_entry
 from scoring.instant import Instant
@@ -57,11 +58,10 @@ def move_people(connection: Connection, vault: Vault, units: tuple[str, str], at
         queue_entries(connection, entries)
     with recounted(connection, [row.number for row in people]):
         connection.execute(_MOVE, {"old": old, "new": new})
-    _move_roles(connection, old, new)
+    _move_roles(connection, (old, new), at)
     moved = PARTICIPANT.c.unit == new, PARTICIPANT.c.moved_from == old
     announce(connection, Notice(MOVED, {"unit": new}), at, *moved)
-    chats = update(UNIT_CHAT).where(UNIT_CHAT.c.unit == old)
-    connection.execute(chats.values(unit=new))
+    _move_chats(connection, old, new)
     return len(people)
 
 
@@ -86,8 +86,22 @@ def _entry_of(vault: Vault, row: Any, new: str, at: Instant) -> Any:
     return fix_entry(row.number, at, new, who_of(data, salt_of(vault, row)))
 
 
-def _move_roles(connection: Connection, old: str, new: str) -> None:
+def _move_chats(connection: Connection, old: str, new: str) -> None:
+    """Linked chats stay linked; a chat that asked for both units is asked for once."""
+    twin = UNIT_CHAT.alias()
+    is_twin = (UNIT_CHAT.c.channel == twin.c.channel, UNIT_CHAT.c.chat == twin.c.chat)
+    is_linked = twin.c.state == LinkState.LINKED.value
+    of_new = delete(UNIT_CHAT).where(UNIT_CHAT.c.unit == new)
+    connection.execute(of_new.where(exists().where(*is_twin, twin.c.unit == old, is_linked)))
+    of_old = delete(UNIT_CHAT).where(UNIT_CHAT.c.unit == old)
+    connection.execute(of_old.where(exists().where(*is_twin, twin.c.unit == new)))
+    connection.execute(update(UNIT_CHAT).where(UNIT_CHAT.c.unit == old).values(unit=new))
+
+
+def _move_roles(connection: Connection, units: tuple[str, str], at: Instant) -> None:
     """Leaders lead on; who leads the other unit already keeps that role alone."""
+    old, new = units
     held = list(connection.execute(_HELD, {"new": new}).scalars())
     of_old = update(ROLE).where(ROLE.c.unit == old, ROLE.c.withdrawn_at.is_(None))
     connection.execute(of_old.where(ROLE.c.account.not_in(held)).values(unit=new))
+    connection.execute(of_old.values(withdrawn_at=at))

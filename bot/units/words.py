@@ -75,12 +75,12 @@ TOML_HEAD = """\
 # Nhóm dân cư: người thuộc nhóm này không phải chọn đối tượng dự thi.
 """
 
-PREVIEW = "Danh sách mới có {units} đơn vị. So với danh sách đang dùng:"
+PREVIEW = "Danh sách mới: {units} đơn vị; so với danh sách đang dùng"
 SAME = "Danh sách này không khác danh sách đang dùng."
 ADDED = "  Thêm {count}: {units}"
 REMOVED = "  Bỏ {count}: {units}"
 CHANGED = "  Sửa thông tin {count}: {units}"
-MOVED = "  {people} người của {old} chuyển sang {new}"
+MOVED = "  Chuyển: {people} người của {old} sang {new}"
 LEFT = (
     "  CHÚ Ý: {people} người của {old} chưa có đơn vị thay, sẽ chờ Tổ Thư ký xem lại. Nếu có đơn "
     "vị thay, ghi {old} ở cột “Thay cho mã”, hoặc thêm --map {old}=MÃ_MỚI"

@@ -20,7 +20,7 @@ from question_bank.importers.problems import GUIDE_SHEET
 from question_bank.importers.toml_text import toml_string
 
 _WIDTHS = {
-    words.CODE: 18, words.BLOCK: 20, words.NAME: 36, words.PLACE: 24, words.ALIASES: 30,
+    words.CODE: 22, words.BLOCK: 20, words.NAME: 36, words.PLACE: 24, words.ALIASES: 30,
     words.SIZE: 10, words.TARGET: 10, words.LEADER: 28, words.PHONE: 22, words.REPLACES: 18,
     words.BLOCK_ID: 18, words.BLOCK_TITLE: 30,
 }  # fmt: skip
@@ -29,6 +29,7 @@ _LEADING = frozenset({words.LEADER, words.PHONE})
 _HEADINGS = tuple(one for one in _WIDTHS if one not in {words.BLOCK_ID, words.BLOCK_TITLE})
 _FREE_ROWS = 300
 _GUIDE_WIDTH = 110
+_A4 = 9
 Row = Mapping[str, str]
 
 
@@ -154,6 +155,11 @@ def _fill(sheet: Any, names: Sequence[str], rows: Sequence[Row], looks: Mapping[
         sheet.set_column(column, column, _WIDTHS[name], look)
         sheet.write_string(0, column, name, looks["head"])
     sheet.freeze_panes(1, 0)
+    # Printed: every column on the sheet's width, the header on each page.
+    sheet.set_landscape()
+    sheet.set_paper(_A4)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
     for at, row in enumerate(rows, 1):
         for column, name in enumerate(names):
             text = row.get(name, "")

@@ -2,7 +2,7 @@
 
 import asyncio
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -12,6 +12,7 @@ from bot.environment import read_environment
 from bot.file_works import works_of
 from bot.files import load_catalogue
 from bot.settings import Config, read_config
+from bot.units.works import UnitWorks
 from handlers.catalogue import Catalogue
 from handlers.file_purposes import PURPOSES
 from handlers.file_works import Claim, Download, FileOrder, Taken, Trouble, Upload
@@ -251,7 +252,8 @@ async def test_terms_say_where_it_is_written_and_what_hinders(
 def test_every_purpose_has_its_work(config: Config, catalogue: Catalogue, kind: str):
     environment = read_environment({"DATABASE_URL": kind})
 
-    works = works_of(config, environment, catalogue)
+    units = UnitWorks(cast("Any", None), cast("Any", None), catalogue, lambda: Instant(1))
+    works = works_of(config, environment, catalogue, units)
 
     assert set(works) == set(PURPOSES)
     for name, work in works.items():

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import orjson
+import pytest
 from sqlalchemy import Connection, insert, update
 
 from handlers.proposals import Proposal, ProposalState, Settled
@@ -13,7 +14,7 @@ from handlers.records import AuditEntry, EraseData, PersonalData
 from handlers.unit_lists import UnitChanges, changes_between, units_content
 from handlers.units import Contact, Unit, Units
 from scoring.instant import HOUR_MS, Instant
-from store.tables import JOB_RUN, PARTICIPANT, ROLE, UNIT_CHAT, UNIT_HOUR
+from store.tables import JOB_RUN, PARTICIPANT, ROLE, UNIT_CHAT
 from store.unit_lists import StoredUnits
 
 HOME = "to-dan-pho"
@@ -177,46 +178,65 @@ async def test_who_was_moved_is_told_and_nobody_else(world: Any):
     assert told == [(f"chat-{moved.id}", '{"unit":"to-9"}')]
 
 
-async def test_counts_of_both_units_together_stand_for_the_new_one(world: Any):
-    hour = 1_765_152_000_000
-    given = [("to-2", hour, 3), ("to-9", hour, 1), ("to-2", hour + HOUR_MS, 5), ("to-1", hour, 7)]
-    rows = [
-        {"unit": unit, "hour": at, "registered": count, "people": count + 1, "attempts": 2 * count}
-        for unit, at, count in given
-    ]
-    await world.store.database.write(lambda one: one.execute(insert(UNIT_HOUR), rows) and None)
+async def test_counts_move_with_the_people(world: Any):
+    for unit in ("to-1", "to-2", "to-2"):
+        await world.register(data=of(world, unit))
 
     await change(world, to_2="to-9")
 
-    found = [
-        (row["unit"], row["hour"], row["registered"], row["people"], row["attempts"])
-        for row in await world.rows("unit_hour")
-    ]
-    assert sorted(found) == [
-        ("to-1", hour, 7, 8, 14),
-        ("to-9", hour, 4, 6, 8),
-        ("to-9", hour + HOUR_MS, 5, 6, 10),
-    ]
+    counts = {
+        row["unit"]: row["registered"] for row in await world.rows("unit_hour") if row["registered"]
+    }
+    assert counts == {"to-1": 1, "to-9": 2}
 
 
-async def test_leaders_and_linked_chats_follow(world: Any):
+async def test_leaders_follow_and_who_leads_the_new_one_already_keeps_that(world: Any):
     leader = await appointed(world, "leader", "to-2")
     both = await appointed(world, "leader", "to-2")
-    chat = {"channel": "tg", "chat": "-100", "thread": 0, "unit": "to-2", "kind": "group"}
-    chat |= {"state": "linked", "can_send": True, "at": 0}
+    role = {"account": both, "role": "leader", "unit": "to-9", "name_box": b"", "phone_box": b""}
+    role |= {"phone_index": b"", "is_phone_verified": False, "granted_at": 0}
+    statement = insert(ROLE).values(role)
+    await world.store.database.write(lambda one: one.execute(statement) and None)
+
+    await change(world, to_2="to-9")
+
+    held = [
+        (row["account"], row["unit"], row["withdrawn_at"])
+        for row in await world.rows("role")
+        if row["unit"]
+    ]
+    assert sorted(held, key=str) == sorted(
+        [(leader, "to-9", None), (both, "to-2", world.now), (both, "to-9", None)], key=str
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ([("to-2", "linked")], [("to-9", "linked")]),
+        ([("to-2", "linked"), ("to-9", "refused")], [("to-9", "linked")]),
+        ([("to-2", "pending"), ("to-9", "linked")], [("to-9", "linked")]),
+        ([("to-2", "lost"), ("to-9", "pending")], [("to-9", "pending")]),
+        ([("to-1", "linked"), ("to-2", "unlinked")], [("to-1", "linked"), ("to-9", "unlinked")]),
+    ],
+    ids=str,
+)
+async def test_linked_chats_follow_and_a_chat_is_never_twice_a_units(
+    world: Any, before: list[tuple[str, str]], after: list[tuple[str, str]]
+):
+    known = {"channel": "tg", "thread": 0, "kind": "group", "title_box": b"", "can_send": True}
+    other = {"chat": "-200", "unit": "to-9", "state": "linked", "at": 0}
+    rows = [{"chat": "-100", "unit": unit, "state": state, "at": 0} for unit, state in before]
 
     def write(connection: Connection) -> None:
-        connection.execute(insert(UNIT_CHAT).values(chat))
-        role = {"account": both, "role": "leader", "unit": "to-9", "name_box": b""}
-        role |= {"phone_box": b"", "phone_index": b"", "is_phone_verified": False, "granted_at": 0}
-        connection.execute(insert(ROLE).values(role))
+        connection.execute(insert(UNIT_CHAT), [known | row for row in [*rows, other]])
 
     await world.store.database.write(write)
     await change(world, to_2="to-9")
 
-    held = [(row["account"], row["unit"]) for row in await world.rows("role") if row["unit"]]
-    assert sorted(held) == sorted([(leader, "to-9"), (both, "to-2"), (both, "to-9")])
-    assert [row["unit"] for row in await world.rows("unit_chat")] == ["to-9"]
+    found = await world.rows("unit_chat")
+    assert [(row["unit"], row["state"]) for row in found if row["chat"] == "-100"] == after
+    assert [row["unit"] for row in found if row["chat"] == "-200"] == ["to-9"]
 
 
 async def test_an_erased_person_moves_without_an_entry(world: Any):

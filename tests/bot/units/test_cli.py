@@ -227,7 +227,7 @@ def test_in_a_contest_a_list_is_a_proposal_with_a_reason(contest: Path) -> None:
     told = made.proposal.content["told"]
     assert without.exit_code == 2
     assert outcome.exit_code == 0, outcome.output
-    assert "  1 người của TDP-06 chuyển sang N-1" in outcome.stdout
+    assert "  Chuyển: 1 người của TDP-06 sang N-1" in outcome.stdout
     assert "Số người bị ảnh hưởng: 1" in outcome.stdout
     assert WORDS["proposed"].format(number=made.id) in outcome.stdout
     assert (made.proposal.kind, made.proposal.why, made.proposal.made_by) == (
