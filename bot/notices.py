@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from markupsafe import Markup
 
+from bot.reminder_screens import REMINDER_SCREENS
 from bot.tally_screens import TALLY_SCREENS
 from handlers import approving
 from handlers.announcing import words_text
@@ -128,6 +129,7 @@ SPECIAL: Mapping[str, Special] = {
     "proposal.made": _proposal,
     "proposal.settled": _proposal,
     **TALLY_SCREENS,
+    **REMINDER_SCREENS,
 }
 """Messages that are made of more than their arguments; None: stale."""
 

@@ -29,6 +29,7 @@ from handlers.incoming import (
 )
 from handlers.records import Visitor
 from handlers.registration_screens import REGISTRATION
+from handlers.reminders import switch_reminders
 from handlers.reply import NOTHING, Effect, Place, Reply, Rows, Screen
 from handlers.staff import STAFF_DIALOGUE
 
@@ -223,4 +224,5 @@ DOORS: Mapping[str, Handler] = {
     "edit": _edit,
     "publish": _publish,
     "help": _help,
+    "remind": switch_reminders,
 }

@@ -11,6 +11,7 @@ from typing import Protocol
 from handlers.daily_tallies import NoPictures, Pictures, Tallies
 from handlers.office_broadcasts import Broadcasts
 from handlers.office_proposals import Proposals
+from handlers.office_reminders import Reminders
 from handlers.office_roles import Exclusions, Invitations, Roles
 from handlers.office_steering import Glances, WindowDecisions
 from handlers.office_tallies import Counts
@@ -64,5 +65,6 @@ class Office:
     glances: Glances
     counts: Counts
     tallies: Tallies
+    reminders: Reminders
     health: Health = _nothing_known
     pictures: Pictures = field(default_factory=NoPictures)

@@ -25,6 +25,7 @@ from store.overview import OverviewStore
 from store.people import PeopleStore
 from store.proposals import ProposalsStore
 from store.redis_cache import RedisCache, connect_redis
+from store.reminders import RemindersStore
 from store.retention import RetentionStore
 from store.roles import RolesStore
 from store.rules_versions import RulesVersionsStore
@@ -81,6 +82,7 @@ class Store:
         self.counts = CountsStore(database)
         self.recounts = RecountStore(database)
         self.tallies = TalliesStore(database, self.writer, self.counts)
+        self.reminders = RemindersStore(database, self.writer)
         self.tries = TriesStore(cache, lambda: self.sessions.prefix)
 
     async def ping_sql(self) -> None:

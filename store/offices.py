@@ -16,4 +16,5 @@ def office_of(store: Store) -> Office:
         glances=store.glances,
         counts=store.counts,
         tallies=store.tallies,
+        reminders=store.reminders,
     )

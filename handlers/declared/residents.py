@@ -191,4 +191,12 @@ RESIDENTS: Mapping[str, tuple[str, ...]] = {
     "notice.nudge_submit": ("due",),
     "notice.expired": ("answered", "correct", "duration", "ended", "number", "size"),
     "notice.closed": ("answered", "correct", "duration", "ended", "number", "size"),
+    "remind.unstarted": ("closes", "minutes", "size"),
+    "remind.spare": ("attempts", "closes"),
+    "remind.off": (),
+    "remind.on": (),
+    "remind.is_off": (),
+    "remind.is_on": (),
+    "button.remind_off": (),
+    "button.remind_on": (),
 }

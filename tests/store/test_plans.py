@@ -10,8 +10,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, event, text
 
+from handlers.daily_tallies import TallyKey
+from handlers.office_reminders import LinedUp, RemindSlice
 from handlers.records import Consent, Event, EventId, PersonNumber, RecordConsent
 from scoring.instant import MINUTE_MS, Instant
+from scoring.limits import AttemptLimits
 from store.heartbeats import Beat, Life
 
 GROWING = "attempt|transition|account|participant|consent|dialogue|event|ledger_queue|outbox"
@@ -82,6 +85,21 @@ async def housekeeping(world: Any) -> None:
     await store.leases.take("outbox", "p", 1, 2)
 
 
+async def daily(world: Any) -> None:
+    """A tally and a slice of reminders: what they cost does not grow with who took part."""
+    await world.register()
+    store, now = world.store, world.now
+    await store.counts.between(Instant(0), now)
+    await store.counts.by_day("to-1")
+    await store.tallies.skip([TallyKey("tally", now)], now)
+    await store.tallies.hush(now)
+    await store.tallies.let_go()
+    limits = AttemptLimits(3, 1)
+    await store.reminders.slices()
+    await store.reminders.remind_slice(RemindSlice(now, now, now, 0, limits))
+    await store.reminders.is_wanted(LinedUp("remind.spare", "tg", "x", now, limits))
+
+
 ACTS: tuple[Callable[[Any], Awaitable[None]], ...] = (
     tap,
     typed_answer,
@@ -90,6 +108,7 @@ ACTS: tuple[Callable[[Any], Awaitable[None]], ...] = (
     submission,
     sweep,
     housekeeping,
+    daily,
 )
 
 
