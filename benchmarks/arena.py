@@ -59,12 +59,16 @@ class Bout:
 
 @dataclass(slots=True)
 class Arena:
-    """What all bouts of a run share. `questions` are one paper's messages, for the peers."""
+    """What all bouts of a run share. `questions` are one paper's messages, for the peers.
+
+    `crowds` are databases by how many took part in them, for tallies.
+    """
 
     servers: Servers
     cores: Cores
     labels: dict[str, str]
     questions: list[dict[str, object]] = field(default_factory=list)
+    crowds: dict[int, str] = field(default_factory=dict)
     _templates: dict[tuple[str, int, str], Template] = field(default_factory=dict)
     _made: int = 0
 

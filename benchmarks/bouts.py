@@ -10,6 +10,7 @@ from benchmarks.alone import import_telegram, start, store_baseline
 from benchmarks.arena import OPENED, POSTGRESQL, SPREAD, SQLITE, Arena, Bout
 from benchmarks.sending import broadcast, broadcast_free, ptb_sender
 from benchmarks.sizes import Sample, Sizes
+from benchmarks.tallying import tally
 
 IN_FLIGHT = 128
 PEER_PEOPLE = 160
@@ -155,6 +156,7 @@ BOUTS: Mapping[str, Callable[[Arena, Sizes], Sample]] = {
     "broadcast": broadcast,
     "broadcast_free": broadcast_free,
     "ptb_sender": ptb_sender,
+    "tally": tally,
 }
 
 

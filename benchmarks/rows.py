@@ -159,6 +159,16 @@ ROWS = (
         _all_cpu("ours"),
     ),
     Row(
+        "P7",
+        "a tally of 60 units where {tally_people} people took part",
+        "ms",
+        ("tally",),
+        of("tally", "most_ms"),
+        at_most(1.5, 1.2, 1.1),
+        "where 1,000 took part",
+        of("tally", "few_ms"),
+    ),
+    Row(
         "P10 pace",
         "a broadcast to {chats} chats: messages a second",
         "/s",

@@ -45,7 +45,10 @@ def measure(rows: Sequence[Row], sizes: Sizes, rounds: int) -> tuple[Measured, l
 def _notes(rounds: Sequence[Figures]) -> list[str]:
     """How many taps a second each bot took at saturation, in the last round."""
     last = rounds[-1] if rounds else {}
-    return [
+    tallies = {name: ms for name, ms in last.get("tally", {}).items() if name.startswith("at_")}
+    told = ", ".join(f"{name[3:-3]} people {ms:.1f} ms" for name, ms in tallies.items())
+    taken = [f"A tally of 60 units: {told}."] if told else []
+    return taken + [
         f"{name}: {sample['taps_s']:,.0f} taps/s, {sample['bot_us']:,.0f} µs CPU a tap, "
         f"{sample['stores_us']:,.0f} µs in the stores, {sample['bot_load']:.2f} of a core, "
         f"{sample['updates_a_tap']:.2f} updates a tap."

@@ -11,7 +11,8 @@ Sample = Mapping[str, float]
 class Sizes:
     """How long and how many; `growth_taps` is what the growth of memory is read over.
 
-    `chats` is how many a broadcast goes to.
+    `chats` is how many a broadcast goes to, `tally_people` how many took part where a tally is
+    taken, at most.
     """
 
     people: int
@@ -22,7 +23,8 @@ class Sizes:
     pace_s: float
     growth_taps: int
     chats: int
+    tally_people: int
 
 
-QUICK = Sizes(2000, 300, 2000, 1.0, 3.0, 6.0, 5_000, 600)
-FULL = Sizes(4000, 300, 2000, 2.0, 6.0, 20.0, 1_000_000, 20_000)
+QUICK = Sizes(2000, 300, 2000, 1.0, 3.0, 6.0, 5_000, 600, 100_000)
+FULL = Sizes(4000, 300, 2000, 2.0, 6.0, 20.0, 1_000_000, 20_000, 1_000_000)

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from markupsafe import Markup
 
+from bot.reminder_screens import REMINDER_SCREENS
 from bot.tally_screens import TALLY_SCREENS
 from handlers import approving, voiding
 from handlers.announcing import words_text
@@ -168,6 +169,7 @@ SPECIAL: Mapping[str, Special] = {
     "notice.restored": _voided,
     "notice.unit_moved": _unit_moved,
     **TALLY_SCREENS,
+    **REMINDER_SCREENS,
 }
 """Messages that are made of more than their arguments; None: stale."""
 

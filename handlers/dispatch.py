@@ -43,6 +43,7 @@ from handlers.incoming import (
 )
 from handlers.records import Visitor
 from handlers.registration_screens import REGISTRATION
+from handlers.reminders import switch_reminders
 from handlers.reply import NOTHING, Effect, Place, Reply, Rows, Screen
 from handlers.staff import STAFF_DIALOGUE
 
@@ -260,4 +261,5 @@ DOORS: Mapping[str, Handler] = {
     "helping": _helping,
     "erase": _erase,
     "help": _help,
+    "remind": switch_reminders,
 }

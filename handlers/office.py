@@ -17,6 +17,7 @@ from handlers.office_links import FileLinks, Uploads
 from handlers.office_persons import Corrections, ExtraTimes, Persons, Voids
 from handlers.office_pictures import Pictures, Posters
 from handlers.office_proposals import Proposals
+from handlers.office_reminders import Reminders
 from handlers.office_roles import Exclusions, Invitations, Roles
 from handlers.office_statistics import Statistics
 from handlers.office_steering import Glances, WindowDecisions
@@ -85,6 +86,7 @@ class Office:
     finishers: Finishers
     links: FileLinks
     uploads: Uploads
+    reminders: Reminders
     health: Health = _nothing_known
     bank: BankDesk | None = None
     public_url: str = ""

@@ -7,25 +7,30 @@ from handlers.desk import Desk
 from handlers.home import home_button, home_screen, unit_title, visit
 from handlers.incoming import Incoming
 from handlers.records import EraseData, Participant, Visitor
+from handlers.reminders import reminders_line
 from handlers.rendering import phone_shown
 from handlers.reply import Place, Reply, Rows, Screen
 
 
 async def show_data(desk: Desk, incoming: Incoming, place: Place) -> Reply:
     visitor = await visit(desk, incoming)
+    reminders, switch = await reminders_line(desk, incoming.sender, visitor.account)
     rows = Rows()
     if visitor.participant is None:
         rows.add(desk.button(incoming.sender, "register", PlainButton("register")))
-        rows.add(home_button(desk, incoming.sender))
-        return Reply((Screen(desk.text("data.none"), rows.done(), place),))
+        rows.add(switch, home_button(desk, incoming.sender))
+        text = "\n\n".join((desk.text("data.none"), reminders))
+        return Reply((Screen(text, rows.done(), place),))
     if visitor.history.attempts == 0:
         rows.add(desk.button(incoming.sender, "edit_data", PlainButton("edit")))
     if visitor.participant.is_publishing_name:
         rows.add(desk.button(incoming.sender, "publish_withdraw", PlainButton("publish", "no")))
     number = visitor.participant.number
+    rows.add(switch)
     rows.add(desk.button(incoming.sender, "erase", PlainButton("erase", f"sure {number}")))
     rows.add(home_button(desk, incoming.sender))
-    text = _data_text(desk, visitor.participant) + "\n\n" + _edit_text(desk, visitor)
+    data = _data_text(desk, visitor.participant)
+    text = "\n\n".join((data, reminders, _edit_text(desk, visitor)))
     return Reply((Screen(text, rows.done(), place),))
 
 

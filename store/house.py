@@ -33,6 +33,7 @@ from store.people import PeopleStore
 from store.persons import PersonsStore
 from store.proposals import ProposalsStore
 from store.redis_cache import RedisCache, connect_redis
+from store.reminders import RemindersStore
 from store.retention import RetentionStore
 from store.roles import RolesStore
 from store.rules_versions import RulesVersionsStore
@@ -106,6 +107,7 @@ class Store:
         self.file_links = FileLinksStore(database, self.writer, vault)
         self.uploads = UploadsStore(database, self.writer, vault)
         self.tallies = TalliesStore(database, self.writer, self.counts)
+        self.reminders = RemindersStore(database, self.writer)
         self.tries = TriesStore(cache, lambda: self.sessions.prefix)
 
     async def ping_sql(self) -> None:

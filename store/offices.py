@@ -26,4 +26,5 @@ def office_of(store: Store) -> Office:
         links=store.file_links,
         uploads=store.uploads,
         tallies=store.tallies,
+        reminders=store.reminders,
     )

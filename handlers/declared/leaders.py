@@ -108,4 +108,6 @@ LEADERS: Mapping[str, tuple[str, ...]] = {
         "target",
         "unit",
     ),
+    "remind.leaders": ("at", "lines"),
+    "remind.leader": ("attempts", "missing", "pace", "people", "target", "unit"),
 }

@@ -11,9 +11,12 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, event, text
 
+from handlers.daily_tallies import TallyKey
+from handlers.office_reminders import LinedUp, RemindSlice
 from handlers.office_roles import ListOutcome, Readmit, WithdrawRole
 from handlers.records import Consent, Event, EventId, PersonNumber, RecordConsent
 from scoring.instant import MINUTE_MS, Instant
+from scoring.limits import AttemptLimits
 from store.heartbeats import Beat, Life
 from tests.store.appointing import Office
 
@@ -105,6 +108,21 @@ async def listing(world: Any) -> None:
     await anext(world.store.listing.attempts(world.now))
 
 
+async def daily(world: Any) -> None:
+    """A tally and a slice of reminders: what they cost does not grow with who took part."""
+    await world.register()
+    store, now = world.store, world.now
+    await store.counts.between(Instant(0), now)
+    await store.counts.by_day("to-1")
+    await store.tallies.skip([TallyKey("tally", now)], now)
+    await store.tallies.hush(now)
+    await store.tallies.let_go()
+    limits = AttemptLimits(3, 1)
+    await store.reminders.slices()
+    await store.reminders.remind_slice(RemindSlice(now, now, now, 0, limits))
+    await store.reminders.is_wanted(LinedUp("remind.spare", "tg", "x", now, limits))
+
+
 ACTS: tuple[Callable[[Any], Awaitable[None]], ...] = (
     tap,
     typed_answer,
@@ -115,6 +133,7 @@ ACTS: tuple[Callable[[Any], Awaitable[None]], ...] = (
     roles,
     housekeeping,
     listing,
+    daily,
 )
 
 
