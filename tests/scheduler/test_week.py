@@ -49,10 +49,15 @@ from tests.scheduler.week_deeds import (
 )
 
 PEOPLE = 3_000
+READ = {"tally.unit", "tally.ward", "tally.final"}
+"""Messages with figures; the digest's are words."""
+
 Post = tuple[str, int | None, str, dict[str, Any], Instant]
 """Chat, topic, message, what of, and when it was lined up."""
 
-_NUMBERS = re.compile(r"tham gia: <b>(\d+)</b>.*?hợp lệ: <b>(\d+)</b>.*?đăng ký: (\d+)", re.DOTALL)
+_NUMBERS = re.compile(
+    r"tham gia: <b>([\d.]+)</b>.*?hợp lệ: <b>([\d.]+)</b>.*?đăng ký: ([\d.]+)", re.DOTALL
+)
 
 
 async def test_t30_a_week_s_tallies_are_right_and_posted_once(
@@ -166,31 +171,40 @@ def expected_tallies() -> list[tuple[str, Instant]]:
     return sorted([*mornings, *evenings, ("tally_final", CLOSES)], key=lambda one: one[1])
 
 
-Figures = dict[tuple[str, Instant, str], set[tuple[int, ...]]]
+Told = tuple[str, Instant, str]
+"""A tally, and the unit told of, or the message that tells of all."""
+
+Figures = dict[Told, set[tuple[int, ...]]]
+
+
+def told_of(message: str, arguments: dict[str, Any]) -> Told:
+    return arguments["job"], arguments["planned_at"], arguments.get("unit", message)
 
 
 async def shown(desk: Desk, posts: list[Post]) -> Figures:
-    """People, attempts and registered, as each unit reads them."""
+    """People, attempts and registered, as units and organisers read them."""
     figures: Figures = defaultdict(set)
     for chat, _, message, arguments, _ in posts:
-        if message == "tally.unit":
+        if message in READ:
             notice = Notice(message, arguments)
             screen = await message_screen(desk, OutboxMessage(1, "tg", chat, notice, 1))
             assert screen is not None
             found = _NUMBERS.search(screen.text)
             assert found is not None
-            key = arguments["job"], arguments["planned_at"], arguments["unit"]
-            figures[key].add(tuple(map(int, found.groups())))
+            numbers = tuple(int(one.replace(".", "")) for one in found.groups())
+            figures[told_of(message, arguments)].add(numbers)
     return dict(figures)
 
 
 def expected_figures(week: Week, posts: list[Post]) -> Figures:
     figures: Figures = {}
     for _, _, message, arguments, _ in posts:
-        if message == "tally.unit":
-            job, at, unit = arguments["job"], arguments["planned_at"], arguments["unit"]
-            count = week.expected[job, at][unit].count
-            figures[job, at, unit] = {(count.people, count.attempts, count.registered)}
+        if message in READ:
+            key = told_of(message, arguments)
+            lines = week.expected[key[:2]]
+            units = [key[2]] if message == "tally.unit" else lines
+            count = sum((lines[unit].count for unit in units), NOBODY)
+            figures[key] = {(count.people, count.attempts, count.registered)}
     return figures
 
 

@@ -67,19 +67,23 @@ class Player:
 
 @dataclass
 class Process:
-    """What runs of the bot between a start and its end; nothing of it outlives it but SQL."""
+    """What runs of the bot between a start and its end; nothing of it outlives it but SQL.
+
+    `rival` ticks at the same moments over a store of its own, as a second process would.
+    """
 
     store: Store
     clock: HandClock
     world: World
     desk: Desk
     tallier: Tallier
+    rival: Tallier
     ticker: Ticker
 
     async def tick(self, now: Instant) -> None:
         self.clock.go_to(now)
         await self.ticker.tick()
-        await self.tallier.tick()
+        await asyncio.gather(self.tallier.tick(), self.rival.tick())
 
 
 @dataclass
@@ -107,13 +111,14 @@ async def process(settings: StoreSettings, clock: HandClock) -> AsyncIterator[Pr
         units=tuple(UnitRule(one.code, one.block, one.size, one.target) for one in UNITS.units),
     )
     bank = bank_of()
-    async with open_store(settings) as store:
-        desk = await lay_desk(store, clock, UNITS, rules, bank)
+    async with open_store(settings) as store, open_store(settings) as other:
+        desk, beside = [await lay_desk(one, clock, UNITS, rules, bank) for one in (store, other)]
         contest: Any = desk.contest
         world = World(store, contest, bank, Timeline(rules.calendar))
-        tallier = Tallier(desk, clock, Hours(20 * HOUR_MS, 7 * HOUR_MS))
+        hours = Hours(20 * HOUR_MS, 7 * HOUR_MS)
+        tallier, rival = (Tallier(one, clock, hours) for one in (desk, beside))
         ticker = Ticker(desk, store.jobs, store.attempts, clock, 0)
-        yield Process(store, clock, world, desk, tallier, ticker)
+        yield Process(store, clock, world, desk, tallier, rival, ticker)
 
 
 async def settle_chats(bot: Process) -> None:
