@@ -22,10 +22,11 @@ from handlers.office_roles import Holder, Ordered
 from handlers.records import AuditEntry, EventId, Grant, Role, Sender
 from handlers.rendering import Rendering
 from handlers.reply import Button, Reply, Screen
+from handlers.units import Units
 from question_bank.question import Option, OptionId, Question, QuestionBank, QuestionId, Topic
 from scoring.contest import Timeline
 from scoring.instant import Instant, day_start
-from scoring.rules import rules_json
+from scoring.rules import Rules, rules_json
 from store.contests import DeclaredContest
 from store.encryption import Vault
 from store.house import Store, StoreSettings, open_store
@@ -199,8 +200,14 @@ def shipped_catalogue() -> Catalogue:
 async def desk(store: Store, clock: HandClock) -> Desk:
     config = read_config(ROOT / "config.toml")
     units = load_units(config)
-    rules = rules_of(config, units)
-    bank = bank_of(TOPICS)
+    return await lay_desk(store, clock, units, rules_of(config, units), bank_of(TOPICS))
+
+
+async def lay_desk(
+    store: Store, clock: HandClock, units: Units, rules: Rules, bank: QuestionBank
+) -> Desk:
+    """A desk over the store, as each process lays one; the first opens the contest."""
+    config = read_config(ROOT / "config.toml")
     opened = await store.contests.open(
         DeclaredContest("rehearsal", rules_json(rules), bank, "test/contest", clock.now())
     )
