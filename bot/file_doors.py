@@ -19,7 +19,7 @@ from web.link_pages import LinkPages
 
 def link_doors(house: House, environment: Environment) -> LinkDoors:
     desk = house.desk
-    works = works_of(house.config, environment, desk.catalogue)
+    works = works_of(house, environment)
     visits = LinkVisits(desk.office, house.clock, works)
     prefix = urlsplit(desk.office.public_url).path
     pages = LinkPages(desk.catalogue, desk.rendering, prefix)

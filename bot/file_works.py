@@ -7,12 +7,13 @@ from collections.abc import Mapping
 
 from bot.bank_works import BankWorks
 from bot.environment import Environment
-from bot.settings import Config
-from handlers.catalogue import Catalogue
+from bot.house import House
+from bot.result_works import ResultWorks
 from handlers.file_works import Work
 
 
-def works_of(config: Config, environment: Environment, catalogue: Catalogue) -> Mapping[str, Work]:
+def works_of(house: House, environment: Environment) -> Mapping[str, Work]:
     """By the names of `handlers.file_purposes.PURPOSES`, each of them."""
     is_shared = environment.database_url.startswith("postgres")
-    return {**BankWorks(config, catalogue, is_shared=is_shared).works}
+    bank = BankWorks(house.config, house.desk.catalogue, is_shared=is_shared)
+    return {**bank.works, **ResultWorks(house).works}

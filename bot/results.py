@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.progress import Progress
 
-from bot.beside import clock_of, database_url, opened, sql_told, vault_of
+from bot.beside import clock_of, database_url, opened, sql_told, units_in_force, vault_of
 from bot.environment import Environment
-from bot.files import load_catalogue, load_units
+from bot.files import load_catalogue
 from bot.problems import SettingsProblemError
 from bot.results_problems import RESULTS
 from bot.settings import Config
@@ -68,7 +68,6 @@ class _Export:
         self._config = config
         self._environment = environment
         self._target = target
-        self._units = load_units(config)
         self._rendering = Rendering(load_catalogue(config), config.settings.contest.zone)
 
     async def run(self, url: str) -> Exported:
@@ -84,7 +83,7 @@ class _Export:
         listing, settings = ListingStore(database, vault), self._config.settings
         size, window = await listing.size(at), await self._window(database, at)
         scope = Scope(
-            units=self._units,
+            units=await units_in_force(self._config, database, vault),
             audiences=settings.people.audiences,
             window=window,
             min_answers=settings.contest.min_answers,

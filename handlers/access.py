@@ -47,6 +47,8 @@ DEEDS: Mapping[str, Deed] = {
     "timnguoi": _deed(O, S),
     # Counts by this and that, never scores before the closing.
     "thongke": _deed(O, S),
+    # The organisers' workbook names everybody: by one-time link only.
+    "results_file": _deed(O, S),
     # What was done, how the machine does, what may be typed.
     "nhatky": _deed(O, S),
     "suckhoe": _deed(O, T),

@@ -76,5 +76,12 @@ PURPOSES: Mapping[str, Purpose] = {
         "hoithi questions import cau-hoi.xlsx",
         accepts=(".xlsx", ".docx", ".csv", ".toml", ".xls"),
     ),
+    "results-xlsx": Purpose(
+        "results_file",
+        "page.file_results",
+        "hoithi results export --out so-lieu-cuoc-thi.xlsx",
+        "so-lieu-cuoc-thi.xlsx",
+        is_secret=True,
+    ),
 }
 """By the name that a link carries."""

@@ -60,6 +60,7 @@ DOORS: Mapping[str, StaffHandler] = {
     "group_swap": unit_groups.swap,
     "group_try": unit_groups.try_again,
     group_drop.DROP: group_drop.begin_drop,
+    statistics.WORKBOOK: statistics.send_workbook,
     "bank_paper": bank_menu.send_paper,
     "bank_keys": bank_menu.send_keys,
     "bank_template": bank_menu.send_template,

@@ -8,9 +8,10 @@ import pytest
 
 from bot import questions
 from bot.bank_works import BankWorks, ConfiguredBank
-from bot.environment import read_environment
+from bot.environment import Environment
 from bot.file_works import works_of
 from bot.files import load_catalogue
+from bot.house import House
 from bot.settings import Config, read_config
 from handlers.catalogue import Catalogue
 from handlers.file_purposes import PURPOSES
@@ -248,10 +249,8 @@ async def test_terms_say_where_it_is_written_and_what_hinders(
 
 
 @pytest.mark.parametrize("kind", ["sqlite:///x.db", "postgresql://x/y", ""])
-def test_every_purpose_has_its_work(config: Config, catalogue: Catalogue, kind: str):
-    environment = read_environment({"DATABASE_URL": kind})
-
-    works = works_of(config, environment, catalogue)
+def test_every_purpose_has_its_work(house: House, kind: str):
+    works = works_of(house, Environment(database_url=kind))
 
     assert set(works) == set(PURPOSES)
     for name, work in works.items():

@@ -4,6 +4,7 @@ import asyncio
 import csv
 import shutil
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,11 @@ from openpyxl import load_workbook
 from typer.testing import CliRunner
 
 from bot.cli import app
+from bot.files import load_units
 from bot.problems import STARTS
 from bot.results_cli import results_app
 from bot.results_problems import RESULTS
+from bot.settings import read_config
 from scoring.contest import Decision, Ruling
 from scoring.instant import DAY_MS, Instant
 from store.house import StoreSettings, open_store
@@ -253,3 +256,20 @@ def test_wrong_use_is_exit_2(typed: list[str]) -> None:
     done = CliRunner().invoke(app, ["results", "export", *typed])
 
     assert done.exit_code == 2
+
+
+def test_units_are_those_in_force_in_the_database(ward: Path, run: Run, play: Play) -> None:
+    async def renamed(world: World) -> None:
+        listed = load_units(read_config(ward / "config.toml"))
+        (first, *others) = listed.units
+        units = (replace(first, name="Tổ dân phố mới đặt tên"), *others)
+        await world.store.unit_lists.begin(replace(listed, units=units), NOW)
+
+    play(three_people)
+    play(renamed)
+
+    done = run("--out", "so-lieu.xlsx")
+
+    titles = [row["Đơn vị"] for row in rows_of(ward / "so-lieu.xlsx", "Theo đơn vị")]
+    assert done.exit_code == 0, done.output
+    assert titles[0].startswith("Tổ dân phố mới đặt tên")
