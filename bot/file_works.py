@@ -9,6 +9,7 @@ from bot.bank_works import BankWorks
 from bot.environment import Environment
 from bot.house import House
 from bot.result_works import ResultWorks
+from bot.word_reports import ReportWorks
 from handlers.file_works import Work
 
 
@@ -16,4 +17,4 @@ def works_of(house: House, environment: Environment) -> Mapping[str, Work]:
     """By the names of `handlers.file_purposes.PURPOSES`, each of them."""
     is_shared = environment.database_url.startswith("postgres")
     bank = BankWorks(house.config, house.desk.catalogue, is_shared=is_shared)
-    return {**bank.works, **ResultWorks(house).works}
+    return {**bank.works, **ResultWorks(house).works, **ReportWorks(house).works}

@@ -1,7 +1,7 @@
 """The organisers' workbook behind its one-time link: what it is of, and where it lies till sent.
 
-What stands in it is the reports'. It names everybody, so that its file is its owner's alone and
-gone as soon as it is sent or given up.
+What stands in it is the reports', imported when first asked for. It names everybody, so that its
+file is its owner's alone and gone as soon as it is sent or given up.
 """
 
 import asyncio
@@ -12,11 +12,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from bot.house import House
-from bot.results import SETTLED_MS
 from handlers.file_works import Content, Download, FileOrder, Trouble, Work
-from reports.pages import Scope
-from reports.workbook import Target, make_workbook
-from reports.xlsx_table import SheetFullError
 from store.encryption import BoxError
 
 
@@ -32,6 +28,8 @@ class ResultWorks:
         return {"results-xlsx": Download(self._produce)}
 
     async def _produce(self, _: FileOrder) -> Content | Trouble:
+        from reports.xlsx_table import SheetFullError  # noqa: PLC0415 (as said above)
+
         async with self._turn:
             try:
                 return await self._made()
@@ -52,6 +50,10 @@ class ResultWorks:
 
     async def _write(self, path: Path) -> None:
         """As `hoithi results export`, with the units and rules that this process has now."""
+        from bot.results import SETTLED_MS  # noqa: PLC0415 (as said above)
+        from reports.pages import Scope  # noqa: PLC0415
+        from reports.workbook import Target, make_workbook  # noqa: PLC0415
+
         house, desk = self._house, self._house.desk
         listing, clock = house.store.listing, house.clock
         at = clock.at_machine(clock.machine_ms() - SETTLED_MS)

@@ -81,7 +81,7 @@ class _Export:
     async def _write(self, database: Database, at: Instant) -> Count:
         vault = await vault_of(self._config, self._environment, database)
         listing, settings = ListingStore(database, vault), self._config.settings
-        size, window = await listing.size(at), await self._window(database, at)
+        size, window = await listing.size(at), await window_at(self._config, database, at)
         scope = Scope(
             units=await units_in_force(self._config, database, vault),
             audiences=settings.people.audiences,
@@ -96,10 +96,11 @@ class _Export:
             told = _telling(progress, size)
             return await make_workbook(self._target, self._rendering, scope, listing, told)
 
-    async def _window(self, database: Database, at: Instant) -> Calendar:
-        """The window as the decisions so far have left it."""
-        decisions = await DecisionsStore(database, Writer(database)).all()
-        return Timeline(self._config.settings.contest.calendar, decisions).window_at(at)
+
+async def window_at(config: Config, database: Database, at: Instant) -> Calendar:
+    """The window as the decisions so far have left it."""
+    decisions = await DecisionsStore(database, Writer(database)).all()
+    return Timeline(config.settings.contest.calendar, decisions).window_at(at)
 
 
 def _telling(progress: Progress, size: ListingSize) -> Callable[[int], None]:

@@ -70,6 +70,9 @@ DEEDS: Mapping[str, Deed] = {
     # A unit's figures, and what its leader passes on (T41).
     "baocao": _deed(L, O, S, is_of_unit=True, is_audited=False),
     "poster": _deed(L, O, S, is_of_unit=True, is_audited=False),
+    # The same figures as a Word file, for its leader to sign; those of all units together.
+    "unit_file": _deed(L, O, S, is_of_unit=True, is_audited=False),
+    "ward_file": _deed(O, S, is_audited=False),
     # Names of its people: each look has a line of its own that names the unit.
     "finished": _deed(L, is_of_unit=True, is_audited=False),
     # Its chats; what changes one has a line of its own.

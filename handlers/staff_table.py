@@ -53,6 +53,8 @@ DOORS: Mapping[str, StaffHandler] = {
     exclusion_list.EXCLUDE: exclusion_list.begin_adding,
     exclusion_list.READMIT: exclusion_list.begin_removal,
     "poster": leading.poster,
+    leading.UNIT_FILE: leading.send_report,
+    leading.WARD_FILE: leading.send_ward_report,
     finishers.NAMES: finishers.show_names,
     "groups": unit_groups.show_groups,
     "group_yes": unit_groups.confirm,

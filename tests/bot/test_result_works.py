@@ -82,7 +82,7 @@ async def test_what_hinders_is_told_and_leaves_nothing_behind(
     async def broken(*_: Any) -> None:
         raise error
 
-    monkeypatch.setattr("bot.result_works.make_workbook", broken)
+    monkeypatch.setattr("reports.workbook.make_workbook", broken)
 
     trouble = await produced(house)
 
