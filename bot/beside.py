@@ -9,9 +9,11 @@ from contextlib import asynccontextmanager, contextmanager
 from bot.clock import Anchor, ContestClock
 from bot.data_folder import data_folder
 from bot.environment import Environment
+from bot.files import load_units
 from bot.problems import stop
 from bot.settings import Config
 from handlers.ports import StoreAwayError
+from handlers.units import Units
 from scoring.instant import Instant
 from store.contests import WrongDataKeyError, check_key
 from store.decisions import ClockStore
@@ -19,6 +21,7 @@ from store.encryption import Vault
 from store.group_commit import Writer
 from store.schema import HEAD, version_of
 from store.sql import Database, DatabaseUrlError, connect, is_new_file
+from store.unit_lists import newest_units
 
 
 def database_url(config: Config, environment: Environment) -> str:
@@ -66,6 +69,16 @@ async def vault_of(config: Config, environment: Environment, database: Database)
     except WrongDataKeyError as error:
         raise stop("HOITHI_DATA_KEY", "data_key_wrong") from error
     return vault
+
+
+async def units_in_force(config: Config, database: Database, vault: Vault) -> Units:
+    """The newest list of units in the database; the file's where there is none yet.
+
+    Raises:
+        SettingsProblemError: the file is asked for and cannot be read.
+    """
+    standing = await database.read(lambda connection: newest_units(connection, vault))
+    return load_units(config) if standing is None else standing.units
 
 
 @contextmanager

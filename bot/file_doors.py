@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 from bot.environment import Environment
 from bot.file_works import works_of
 from bot.house import House
-from bot.units.works import UnitWorks
 from handlers.link_visits import LinkVisits
 from web.allowance import Allowance
 from web.file_links import LinkDoors
@@ -20,9 +19,7 @@ from web.link_pages import LinkPages
 
 def link_doors(house: House, environment: Environment) -> LinkDoors:
     desk = house.desk
-    store = house.store
-    units = UnitWorks(store.unit_lists, store.proposals, desk.catalogue, house.clock.now)
-    works = works_of(house.config, environment, desk.catalogue, units)
+    works = works_of(house, environment)
     visits = LinkVisits(desk.office, house.clock, works)
     prefix = urlsplit(desk.office.public_url).path
     pages = LinkPages(desk.catalogue, desk.rendering, prefix)

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.progress import Progress
 
-from bot.beside import clock_of, database_url, opened, sql_told, vault_of
+from bot.beside import clock_of, database_url, opened, sql_told, units_in_force, vault_of
 from bot.environment import Environment
-from bot.files import load_catalogue, load_units
+from bot.files import load_catalogue
 from bot.problems import SettingsProblemError
 from bot.results_problems import RESULTS
 from bot.settings import Config
@@ -68,7 +68,6 @@ class _Export:
         self._config = config
         self._environment = environment
         self._target = target
-        self._units = load_units(config)
         self._rendering = Rendering(load_catalogue(config), config.settings.contest.zone)
 
     async def run(self, url: str) -> Exported:
@@ -82,9 +81,9 @@ class _Export:
     async def _write(self, database: Database, at: Instant) -> Count:
         vault = await vault_of(self._config, self._environment, database)
         listing, settings = ListingStore(database, vault), self._config.settings
-        size, window = await listing.size(at), await self._window(database, at)
+        size, window = await listing.size(at), await window_at(self._config, database, at)
         scope = Scope(
-            units=self._units,
+            units=await units_in_force(self._config, database, vault),
             audiences=settings.people.audiences,
             window=window,
             min_answers=settings.contest.min_answers,
@@ -97,10 +96,11 @@ class _Export:
             told = _telling(progress, size)
             return await make_workbook(self._target, self._rendering, scope, listing, told)
 
-    async def _window(self, database: Database, at: Instant) -> Calendar:
-        """The window as the decisions so far have left it."""
-        decisions = await DecisionsStore(database, Writer(database)).all()
-        return Timeline(self._config.settings.contest.calendar, decisions).window_at(at)
+
+async def window_at(config: Config, database: Database, at: Instant) -> Calendar:
+    """The window as the decisions so far have left it."""
+    decisions = await DecisionsStore(database, Writer(database)).all()
+    return Timeline(config.settings.contest.calendar, decisions).window_at(at)
 
 
 def _telling(progress: Progress, size: ListingSize) -> Callable[[int], None]:

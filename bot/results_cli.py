@@ -22,14 +22,11 @@ results_app = typer.Typer(
 
 ConfigPath = Annotated[Path, typer.Option("--config", help=SAYS["config_option"])]
 OutFile = Annotated[Path, typer.Option("--out", help=RESULTS["out_option"])]
+ReportFile = Annotated[Path, typer.Option("--out", help=RESULTS["report_out"])]
+UnitCode = Annotated[str, typer.Option("--unit", help=RESULTS["report_unit"])]
 CsvFolder = Annotated[Path | None, typer.Option("--csv", help=RESULTS["csv_option"])]
 CONFIG = Path("config.toml")
-_SUFFIX = ".xlsx"
-
-
-@results_app.callback()
-def results_command() -> None:
-    """A group, though it has one command so far."""
+_SUFFIX, _REPORT_SUFFIX = ".xlsx", ".docx"
 
 
 @results_app.command("export", help=RESULTS["export"])
@@ -49,6 +46,20 @@ def export_command(out: OutFile, csv: CsvFolder = None, *, config: ConfigPath = 
     if csv is not None:
         typer.echo(RESULTS["done_csv"].format(path=csv))
     typer.echo(RESULTS["private"], err=True)
+
+
+@results_app.command("report", help=RESULTS["report"])
+def report_command(out: ReportFile, unit: UnitCode = "", *, config: ConfigPath = CONFIG) -> None:
+    if out.suffix.lower() != _REPORT_SUFFIX:
+        facts = {"path": out, "found": out.suffix or "-"}
+        raise typer.BadParameter(RESULTS["report_suffix"].format(**facts))
+    from bot.report_export import export_report  # noqa: PLC0415 (as above)
+
+    try:
+        at = export_report(read_config(config), read_environment(), out, unit)
+    except SettingsProblemError as error:
+        _fail(error)
+    typer.echo(RESULTS["report_done"].format(path=out, at=at))
 
 
 def _check(out: Path, csv: Path | None) -> None:

@@ -10,6 +10,15 @@ RESULTS: Mapping[str, str] = {
     "thi đóng. Tệp có thông tin cá nhân, chỉ chủ tệp đọc được.\n\n"
     "Ví dụ:  hoithi results export --out so-lieu.xlsx\n\n"
     "         hoithi results export --out so-lieu.xlsx --csv thu-muc",
+    "report": "Xuất báo cáo Word về kết quả tham gia: của một đơn vị, hoặc của toàn phường. Chỉ có "
+    "số người, số lượt; không có họ tên, không có điểm.\n\n"
+    "Ví dụ:  hoithi results report --out bao-cao.docx\n\n"
+    "         hoithi results report --unit TDP-06 --out bao-cao-tdp-06.docx",
+    "report_out": "Tệp Word cần ghi, đuôi .docx; có rồi thì được thay bằng tệp mới.",
+    "report_unit": "Mã đơn vị; không ghi thì báo cáo toàn phường.",
+    "report_suffix": "{path}: đuôi tệp là “{found}”; cần .docx",
+    "report_done": "Đã ghi {path}; số liệu tính đến {at}.",
+    "no_unit": "không có đơn vị “{code}” trong danh sách đang dùng; xem mã: hoithi units export",
     "out_option": "Tệp Excel cần ghi, đuôi .xlsx; có rồi thì được thay bằng tệp mới.",
     "csv_option": "Ghi thêm các danh sách thành tệp .csv vào thư mục này.",
     "suffix": "{path}: đuôi tệp là “{found}”; cần .xlsx",

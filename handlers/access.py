@@ -47,6 +47,8 @@ DEEDS: Mapping[str, Deed] = {
     "timnguoi": _deed(O, S),
     # Counts by this and that, never scores before the closing.
     "thongke": _deed(O, S),
+    # The organisers' workbook names everybody: by one-time link only.
+    "results_file": _deed(O, S),
     # What was done, how the machine does, what may be typed.
     "nhatky": _deed(O, S),
     "suckhoe": _deed(O, T),
@@ -68,6 +70,9 @@ DEEDS: Mapping[str, Deed] = {
     # A unit's figures, and what its leader passes on (T41).
     "baocao": _deed(L, O, S, is_of_unit=True, is_audited=False),
     "poster": _deed(L, O, S, is_of_unit=True, is_audited=False),
+    # The same figures as a Word file, for its leader to sign; those of all units together.
+    "unit_file": _deed(L, O, S, is_of_unit=True, is_audited=False),
+    "ward_file": _deed(O, S, is_audited=False),
     # Names of its people: each look has a line of its own that names the unit.
     "finished": _deed(L, is_of_unit=True, is_audited=False),
     # Its chats; what changes one has a line of its own.

@@ -102,5 +102,24 @@ PURPOSES: Mapping[str, Purpose] = {
         f"{_UNITS} import don-vi.xlsx",
         accepts=(".xlsx", ".csv", ".toml", ".xls"),
     ),
+    "results-xlsx": Purpose(
+        "results_file",
+        "page.file_results",
+        "hoithi results export --out so-lieu-cuoc-thi.xlsx",
+        "so-lieu-cuoc-thi.xlsx",
+        is_secret=True,
+    ),
+    "unit-report-docx": Purpose(
+        "unit_file",
+        "page.file_unit_report",
+        "hoithi results report --unit TDP-06 --out bao-cao-don-vi.docx",
+        "bao-cao-don-vi.docx",
+    ),
+    "ward-report-docx": Purpose(
+        "ward_file",
+        "page.file_ward_report",
+        "hoithi results report --out bao-cao-toan-phuong.docx",
+        "bao-cao-toan-phuong.docx",
+    ),
 }
 """By the name that a link carries."""

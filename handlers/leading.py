@@ -7,6 +7,7 @@ from html import unescape
 from urllib.parse import quote, urlencode
 
 from handlers.access import may_do
+from handlers.file_links import offer_download
 from handlers.finishers import names_door
 from handlers.group_words import OF_WARD
 from handlers.home import home_button
@@ -18,6 +19,7 @@ from handlers.unit_picker import PAGE, block_page, pick_unit, search
 from handlers.unit_report import unit_report, ward_report
 from handlers.units import Unit
 
+UNIT_FILE, WARD_FILE = "unit_file", "ward_file"
 CAPTION = 1_000
 """Characters that a platform takes under a picture, somewhat less to be sure."""
 
@@ -49,6 +51,19 @@ async def poster(staff: Staff, argument: str) -> Reply:
     return Reply((Screen(text, _back(staff, unit).done(), Place.BELOW, file=file),))
 
 
+async def send_report(staff: Staff, argument: str) -> Reply:
+    """The unit's report to the organisers as a Word file, by link."""
+    unit = await unit_for(staff, argument)
+    if isinstance(unit, Reply):
+        return unit
+    return await offer_download(staff, "unit-report-docx", {"unit": unit.code})
+
+
+async def send_ward_report(staff: Staff, _: str) -> Reply:
+    """The report of all units as a Word file, by link."""
+    return await offer_download(staff, "ward-report-docx")
+
+
 def share_button(staff: Staff, unit: Unit) -> Button:
     """Opens the platform's own choice of chats with the invitation and the unit's link."""
     text = unescape(staff.text("leader.share_text", unit=unit.title))
@@ -73,6 +88,8 @@ async def _ward(staff: Staff) -> Reply:
     rows = Rows().add(staff.door("other_units", "baocao"))
     if may_do("groups", staff.visitor.grants):
         rows.add(staff.door("ward_groups", "groups", OF_WARD))
+    if staff.may(WARD_FILE):
+        rows.add(staff.door(WARD_FILE, WARD_FILE))
     return Reply((Screen(text, rows.add(_home(staff)).done(), staff.place),))
 
 
@@ -89,6 +106,8 @@ def _doors(staff: Staff, unit: Unit) -> Rows:
     rows.add(*names_door(staff, unit))
     if may_do("groups", staff.visitor.grants, unit.code):
         rows.add(staff.door("groups", "groups", unit.code))
+    if may_do(UNIT_FILE, staff.visitor.grants, unit.code):
+        rows.add(staff.door(UNIT_FILE, UNIT_FILE, unit.code))
     if len(own_units(staff)) > 1:
         rows.add(staff.door("other_units", "baocao"))
     return rows.add(_home(staff))

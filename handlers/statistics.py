@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 
 from markupsafe import Markup
 
+from handlers.file_links import offer_download
 from handlers.office_statistics import Property, Tallied
 from handlers.reply import Button, Reply, Rows
 from handlers.staff import Staff, screen_of
@@ -15,6 +16,7 @@ from scoring.age_bands import BANDS
 from scoring.instant import CONTEST_OFFSET_MS, DAY_MS, Instant
 
 DEED = "thongke"
+WORKBOOK = "results_file"
 LINES = 25
 BLOCK, SCORE = "block", "score"
 _NAMES = ("unit", BLOCK, "day", "hour", "audience", "age", "channel", "relation", SCORE)
@@ -28,6 +30,11 @@ async def begin(staff: Staff, argument: str) -> Reply:
     if name not in _NAMES:
         return screen_of(staff, "statistics.menu", _menu(staff))
     return await _shown(staff, name, int(page) if page.isdecimal() else 1)
+
+
+async def send_workbook(staff: Staff, _: str) -> Reply:
+    """The organisers' workbook: everybody, every attempt; results once the contest is closed."""
+    return await offer_download(staff, "results-xlsx")
 
 
 async def counted(staff: Staff, name: str) -> tuple[tuple[str, Tallied], ...]:
@@ -79,7 +86,8 @@ async def _scores(staff: Staff) -> Reply:
 
 def _menu(staff: Staff) -> Rows:
     buttons = [staff.door(f"statistics_{name}", DEED, name) for name in _NAMES]
-    return Rows().grid(buttons, 2)
+    rows = Rows().grid(buttons, 2)
+    return rows.add(staff.door(WORKBOOK, WORKBOOK)) if staff.may(WORKBOOK) else rows
 
 
 def _turns(staff: Staff, name: str, page: int, pages: int) -> list[Button]:

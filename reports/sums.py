@@ -71,20 +71,7 @@ class Sums:
 
     def units(self, units: Units, gone: str) -> tuple[UnitFigures, ...]:
         """A line for each unit in the list's order, then those that are `gone` from it."""
-        by_unit, titles = self._by_unit(), {unit.code: unit.title for unit in units.units}
-        strays = [UnitRule(code, "", 0, 0) for code in sorted(by_unit.keys() - titles.keys())]
-        rules = [UnitRule(one.code, one.block, one.size, one.target) for one in units.units]
-        lines = lines_of([*rules, *strays], by_unit, {}, days_left=0)
-        return tuple(
-            UnitFigures(
-                order=order,
-                code=line.code,
-                title=titles.get(line.code, line.code),
-                block=units.blocks.get(line.block, gone),
-                line=line,
-            )
-            for order, line in enumerate(lines, start=1)
-        )
+        return unit_figures(units, self._by_unit(), gone)
 
     def days(self, opens: Instant, at: Instant, unit: str | None = None) -> tuple[DayFigures, ...]:
         """Each day from the first with anything, or the opening, to `at`, or the closing.
@@ -117,6 +104,24 @@ class Sums:
 def counts(attempt: ListedAttempt, min_answers: int) -> bool:
     """Whether an ended attempt is a participation."""
     return attempt.answered is not None and is_participation(attempt.answered, min_answers)
+
+
+def unit_figures(units: Units, counted: Mapping[str, Count], gone: str) -> tuple[UnitFigures, ...]:
+    """A line for each unit in the list's order, then those counted that are `gone` from it."""
+    titles = {unit.code: unit.title for unit in units.units}
+    strays = [UnitRule(code, "", 0, 0) for code in sorted(counted.keys() - titles.keys())]
+    rules = [UnitRule(one.code, one.block, one.size, one.target) for one in units.units]
+    lines = lines_of([*rules, *strays], counted, {}, days_left=0)
+    return tuple(
+        UnitFigures(
+            order=order,
+            code=line.code,
+            title=titles.get(line.code, line.code),
+            block=units.blocks.get(line.block, gone),
+            line=line,
+        )
+        for order, line in enumerate(lines, start=1)
+    )
 
 
 def day_figures(grown: Mapping[int, Count], first: int, last: int) -> tuple[DayFigures, ...]:

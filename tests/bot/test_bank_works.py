@@ -2,17 +2,17 @@
 
 import asyncio
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
 from bot import questions
 from bot.bank_works import BankWorks, ConfiguredBank
-from bot.environment import read_environment
+from bot.environment import Environment
 from bot.file_works import works_of
 from bot.files import load_catalogue
+from bot.house import House
 from bot.settings import Config, read_config
-from bot.units.works import UnitWorks
 from handlers.catalogue import Catalogue
 from handlers.file_purposes import PURPOSES
 from handlers.file_works import Claim, Download, FileOrder, Taken, Trouble, Upload
@@ -249,11 +249,8 @@ async def test_terms_say_where_it_is_written_and_what_hinders(
 
 
 @pytest.mark.parametrize("kind", ["sqlite:///x.db", "postgresql://x/y", ""])
-def test_every_purpose_has_its_work(config: Config, catalogue: Catalogue, kind: str):
-    environment = read_environment({"DATABASE_URL": kind})
-
-    units = UnitWorks(cast("Any", None), cast("Any", None), catalogue, lambda: Instant(1))
-    works = works_of(config, environment, catalogue, units)
+def test_every_purpose_has_its_work(house: House, kind: str):
+    works = works_of(house, Environment(database_url=kind))
 
     assert set(works) == set(PURPOSES)
     for name, work in works.items():

@@ -4,18 +4,22 @@ import asyncio
 import csv
 import shutil
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import Result
+from docx import Document
 from openpyxl import load_workbook
 from typer.testing import CliRunner
 
 from bot.cli import app
+from bot.files import load_units
 from bot.problems import STARTS
 from bot.results_cli import results_app
 from bot.results_problems import RESULTS
+from bot.settings import read_config
 from scoring.contest import Decision, Ruling
 from scoring.instant import DAY_MS, Instant
 from store.house import StoreSettings, open_store
@@ -253,3 +257,58 @@ def test_wrong_use_is_exit_2(typed: list[str]) -> None:
     done = CliRunner().invoke(app, ["results", "export", *typed])
 
     assert done.exit_code == 2
+
+
+def test_units_are_those_in_force_in_the_database(ward: Path, run: Run, play: Play) -> None:
+    async def renamed(world: World) -> None:
+        listed = load_units(read_config(ward / "config.toml"))
+        (first, *others) = listed.units
+        units = (replace(first, name="Tổ dân phố mới đặt tên"), *others)
+        await world.store.unit_lists.begin(replace(listed, units=units), NOW)
+
+    play(three_people)
+    play(renamed)
+
+    done = run("--out", "so-lieu.xlsx")
+
+    titles = [row["Đơn vị"] for row in rows_of(ward / "so-lieu.xlsx", "Theo đơn vị")]
+    assert done.exit_code == 0, done.output
+    assert titles[0].startswith("Tổ dân phố mới đặt tên")
+
+
+def report(url: str, *typed: str) -> Result:
+    variables = {"DATABASE_URL": url, "HOITHI_DATA_KEY": DATA_KEY.hex()}
+    return CliRunner().invoke(app, ["results", "report", *typed], env=variables)
+
+
+def texts_of(path: Path) -> str:
+    document = Document(str(path))
+    return "\n".join(paragraph.text for paragraph in document.paragraphs)
+
+
+def test_reports_of_a_unit_and_of_all(ward: Path, url: str, play: Play) -> None:
+    play(three_people)
+
+    own = report(url, "--unit", "to-1", "--out", "don-vi.docx")
+    whole = report(url, "--out", "bao-cao/toan-phuong.docx")
+
+    texts = [texts_of(ward / name) for name in ("don-vi.docx", "bao-cao/toan-phuong.docx")]
+    assert (own.exit_code, whole.exit_code) == (0, 0), own.output + whole.output
+    assert "Tổ dân phố 6 (Nhân Trạch)" in texts[0]
+    for name in NAMES:
+        assert all(name not in text for text in texts)
+
+
+@pytest.mark.usefixtures("ward")
+def test_report_of_no_such_unit_is_told(url: str, play: Play) -> None:
+    play(three_people)
+
+    done = report(url, "--unit", "TDP-999", "--out", "a.docx")
+
+    assert (done.exit_code, done.stderr) == (1, RESULTS["no_unit"].format(code="TDP-999") + "\n")
+    assert not Path("a.docx").exists()
+
+
+@pytest.mark.usefixtures("ward")
+def test_report_is_a_word_file(url: str) -> None:
+    assert report(url, "--out", "a.xlsx").exit_code == 2

@@ -95,7 +95,9 @@ async def press(resident: Any, deed: str, argument: str = "") -> Any:
 
 
 @pytest.mark.parametrize("role", [None, *Role])
-@pytest.mark.parametrize("deed", ["bank_paper", "bank_keys", "bank_template", "bank_import"])
+@pytest.mark.parametrize(
+    "deed", ["bank_paper", "bank_keys", "bank_template", "bank_import", "results_file", "ward_file"]
+)
 async def test_t40_a_link_is_given_to_whom_the_deed_allows_it(
     scene: Scene, meet: Meet, deed: str, role: Role | None
 ):

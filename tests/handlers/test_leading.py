@@ -72,7 +72,12 @@ async def test_leader_reads_his_unit_s_figures_in_words(leader: Any, desk: Any):
             "Cuộc thi đóng lúc 24 giờ 00 phút ngày 14/12/2025.",
         )
     )
-    assert leader.labels == ["Mời bà con dự thi", "Nhóm chat của đơn vị", "Màn hình chính"]
+    assert leader.labels == [
+        "Mời bà con dự thi",
+        "Nhóm chat của đơn vị",
+        "Báo cáo Word của đơn vị",
+        "Màn hình chính",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -224,7 +229,37 @@ async def test_secretary_reads_figures_and_has_nothing_to_do_with_groups(store: 
 
     await secretary.command("baocao", "TDP-06")
 
-    assert secretary.labels == ["Mời bà con dự thi", "Đơn vị khác", "Màn hình chính"]
+    assert secretary.labels == [
+        "Mời bà con dự thi",
+        "Báo cáo Word của đơn vị",
+        "Đơn vị khác",
+        "Màn hình chính",
+    ]
+
+
+async def test_leader_takes_his_unit_s_report_by_a_link(leader: Any, desk: Any):
+    desk.office.public_url = "https://bot.example.vn"
+    await leader.command("baocao")
+
+    await leader.tap("Báo cáo Word của đơn vị")
+
+    assert leader.screen.text.startswith("<b>Báo cáo kết quả tham gia của đơn vị</b>")
+    assert leader.screen.is_protected
+    token = leader.screen.buttons[0][0].url.rpartition("/")[2]
+    link = await desk.office.links.find(token)
+    assert (link.purpose, link.arguments) == ("unit-report-docx", {"unit": "TDP-06"})
+
+
+@pytest.mark.usefixtures("counted")
+async def test_report_of_all_is_the_organisers_and_no_leader_s(store: Any, meet: Meet, desk: Any):
+    desk.office.public_url = "https://bot.example.vn"
+    organiser = await make(store, meet(), Role.ORGANISER)
+    await organiser.command("baocao", "*")
+
+    await organiser.tap("Báo cáo Word toàn phường")
+
+    token = organiser.screen.buttons[0][0].url.rpartition("/")[2]
+    assert (await desk.office.links.find(token)).purpose == "ward-report-docx"
 
 
 @pytest.mark.usefixtures("counted")

@@ -37,6 +37,7 @@ LINK = "{link}"
 NAMES_ANOTHER: Mapping[str, tuple[str, ...]] = {
     "baocao": (FOREIGN, FOREIGN.lower(), "to 7", "*"),
     "poster": (FOREIGN,),
+    "unit_file": (FOREIGN,),
     "finished": (FOREIGN, f"{FOREIGN} 5"),
     "groups": (FOREIGN, "*"),
     "group_yes": (LINK,),
@@ -197,6 +198,7 @@ async def test_t41_own_unit_is_open_by_the_same_paths(
         ("group_yes", f"{own}"),
         ("baocao", OWN),
         ("poster", OWN),
+        ("unit_file", OWN),
         ("finished", OWN),
         ("groups", OWN),
         ("group_try", f"{own}"),

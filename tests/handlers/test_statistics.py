@@ -2,6 +2,7 @@
 
 import pytest
 
+from handlers.desk import Desk
 from handlers.records import Role
 from tests.playing import Appoint, Meet, Resident
 
@@ -46,3 +47,27 @@ async def test_nobody_reads_scores_while_the_contest_runs(mai: Resident):
     await mai.tap("Theo số câu đúng")
 
     assert "không ai xem được điểm" in mai.screen.text
+
+
+@pytest.mark.parametrize("role", [Role.ORGANISER, Role.SECRETARY])
+async def test_workbook_of_everybody_goes_by_a_link_that_says_it_is_private(
+    meet: Meet, appoint: Appoint, desk: Desk, role: Role
+):
+    desk.office.public_url = "https://bot.example.vn"
+    mai = meet(id="2001", name="Lê Thị Mai")
+    await appoint(mai, role)
+    await mai.command("thongke")
+
+    await mai.tap("Tải bảng Excel toàn cuộc thi")
+
+    assert "tài liệu kín" in mai.screen.text
+    assert mai.last.screens[0].is_protected
+    assert mai.last.screens[0].file is None
+
+
+async def test_without_an_address_the_command_is_named(mai: Resident):
+    await mai.command("thongke")
+
+    await mai.tap("Tải bảng Excel toàn cuộc thi")
+
+    assert "<code>hoithi results export --out so-lieu-cuoc-thi.xlsx</code>" in mai.screen.text
