@@ -8,10 +8,18 @@ from collections.abc import Sequence
 
 from bot.house import House
 from bot.posters import facts_of
+from handlers.office_statistics import Tallied
 from handlers.rendering import Rendering
 from handlers.reply import Attached
 from handlers.unit_report import lines_at
-from reports.chart_texts import TallyShown, UnitShown, overview_pages, unit_chart
+from reports.chart_texts import (
+    Group,
+    TallyShown,
+    UnitShown,
+    overview_pages,
+    statistics_pages,
+    unit_chart,
+)
 from reports.charts import BarsPage, Day, bars_pictures, days_picture
 from reports.drawing import Drawing, DrawingError
 from reports.poster_texts import poster_of
@@ -40,6 +48,21 @@ class UnitPictures:
             return await self.line_picture(line, at, day_start(at))
         except DrawingError:
             return None
+
+    async def counts_picture(
+        self, title: str, lines: Sequence[tuple[str, Tallied]]
+    ) -> Attached | None:
+        desk = self._house.desk
+        at = desk.rendering.border(self._house.clock.now())
+        groups = [
+            Group(name, Count(people=one.people, attempts=one.attempts)) for name, one in lines
+        ]
+        pages = statistics_pages(desk.catalogue, title, at, groups)
+        try:
+            contents = await self._drawing.draw(bars_pictures, pages[:1])
+        except DrawingError:
+            return None
+        return Attached("thong-ke.png", contents[0])
 
     async def unit_poster(self, code: str) -> Attached | None:
         unit = self._house.desk.units.find(code)

@@ -1,7 +1,7 @@
 """`/thongke`: people and attempts by unit, block, audience, age, hour, day, channel.
 
-Each as lines, as a picture where pictures are drawn, and as a workbook by link. Scores only once
-the contest is closed.
+Each as lines and as a picture; all of it as a workbook by link. Scores only once the contest is
+closed.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,26 +10,30 @@ from markupsafe import Markup
 
 from handlers.file_links import offer_download
 from handlers.office_statistics import Property, Tallied
-from handlers.reply import Button, Reply, Rows
+from handlers.reply import Button, Place, Reply, Rows, Screen
 from handlers.staff import Staff, screen_of
 from scoring.age_bands import BANDS
 from scoring.instant import CONTEST_OFFSET_MS, DAY_MS, Instant
 
 DEED = "thongke"
 WORKBOOK = "results_file"
-LINES = 25
+LINES = 16
+"""On a page, so that a page is one picture."""
+
+PICTURE = "picture"
 BLOCK, SCORE = "block", "score"
 _NAMES = ("unit", BLOCK, "day", "hour", "audience", "age", "channel", "relation", SCORE)
 
 
 async def begin(staff: Staff, argument: str) -> Reply:
-    """The command and every button of it: `name [page]`."""
-    name, _, page = argument.partition(" ")
+    """The command and every button of it: `name [page [picture]]`."""
+    name, page, look = (*argument.split(" "), "", "", "")[:3]
     if name == SCORE:
         return await _scores(staff)
     if name not in _NAMES:
         return screen_of(staff, "statistics.menu", _menu(staff))
-    return await _shown(staff, name, int(page) if page.isdecimal() else 1)
+    show = _drawn if look == PICTURE else _shown
+    return await show(staff, name, int(page) if page.isdecimal() else 1)
 
 
 async def send_workbook(staff: Staff, _: str) -> Reply:
@@ -53,6 +57,8 @@ async def _shown(staff: Staff, name: str, page: int) -> Reply:
     page = min(max(page, 1), pages)
     shown = lines[(page - 1) * LINES : page * LINES]
     rows = Rows().add(*_turns(staff, name, page, pages))
+    if shown and staff.desk.office.pictures is not None:
+        rows.add(staff.door("statistics_picture", DEED, f"{name} {page} {PICTURE}"))
     rows.add(staff.door("statistics_menu", DEED))
     texts = (
         staff.text("statistics.line", title=title, people=one.people, attempts=one.attempts)
@@ -69,6 +75,18 @@ async def _shown(staff: Staff, name: str, page: int) -> Reply:
         page=page,
         pages=pages,
     )
+
+
+async def _drawn(staff: Staff, name: str, page: int) -> Reply:
+    """The page's lines in a picture, below what is being read."""
+    lines = (await counted(staff, name))[(page - 1) * LINES : page * LINES]
+    pictures = staff.desk.office.pictures
+    title = staff.text(f"button.statistics_{name}")
+    picture = None if pictures is None else await pictures.counts_picture(title, lines)
+    rows = Rows().add(staff.door("statistics_menu", DEED))
+    if picture is None:
+        return screen_of(staff, "statistics.no_picture", rows)
+    return Reply((Screen("", rows.done(), Place.BELOW, file=picture),))
 
 
 async def _scores(staff: Staff) -> Reply:

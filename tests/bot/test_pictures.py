@@ -8,6 +8,7 @@ from PIL import Image
 
 from bot.house import House
 from bot.pictures import TallyDrawings, UnitPictures, days_of
+from handlers.office_statistics import Tallied
 from reports.charts import Day
 from reports.drawing import Drawing
 from scoring.contest import Calendar
@@ -87,3 +88,12 @@ async def test_tally_has_a_page_for_every_sixteen_units_of_a_block(house: House,
     assert len(pictures) == drawings.ward_pages(tally) == sum(-(-size // 16) for size in blocks)
     assert (await drawings.unit_picture(tally, UNIT)) is not None
     assert (await drawings.unit_picture(tally, "TDP-99")) is None
+
+
+async def test_statistics_are_one_picture(house: House, drawing: Drawing):
+    lines = [(f"Nhóm {place}", Tallied(str(place), place, 2 * place)) for place in range(16)]
+
+    picture = await UnitPictures(house, drawing, "hoithi_bot").counts_picture("Theo nhóm", lines)
+
+    assert picture is not None
+    assert min(Image.open(BytesIO(picture.content)).size) > 500

@@ -1,9 +1,14 @@
-"""`/thongke` in words: every property, pages, and nothing of scores while the contest runs."""
+"""`/thongke` in words and pictures: every property, and no scores while the contest runs."""
+
+from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
 from handlers.desk import Desk
+from handlers.office_statistics import Tallied
 from handlers.records import Role
+from handlers.reply import Attached, Place
 from tests.playing import Appoint, Meet, Resident
 
 NAMES = {
@@ -71,3 +76,39 @@ async def test_without_an_address_the_command_is_named(mai: Resident):
     await mai.tap("Tải bảng Excel toàn cuộc thi")
 
     assert "<code>hoithi results export --out so-lieu-cuoc-thi.xlsx</code>" in mai.screen.text
+
+
+class Pictures:
+    def __init__(self, picture: Attached | None) -> None:
+        self.picture = picture
+        self.asked: list[tuple[str, int, list[str]]] = []
+
+    async def counts_picture(
+        self, title: str, lines: Sequence[tuple[str, Tallied]]
+    ) -> Attached | None:
+        named = [name for name, one in lines if one.people]
+        self.asked.append((title, len(lines), named))
+        return self.picture
+
+
+async def test_page_is_shown_in_a_picture_with_the_same_lines(mai: Resident, desk: Any):
+    drawn = Attached("thong-ke.png", b"png")
+    desk.office.pictures = Pictures(drawn)
+    await mai.command("thongke")
+    await mai.tap("Theo kênh")
+
+    await mai.tap("Xem bằng biểu đồ")
+
+    assert (mai.screen.file, mai.screen.place) == (drawn, Place.BELOW)
+    assert desk.office.pictures.asked == [("Theo kênh", 1, ["Telegram"])]
+    assert mai.labels == ["Thống kê khác"]
+
+
+async def test_words_must_do_where_nothing_is_drawn(mai: Resident, desk: Any):
+    desk.office.pictures = Pictures(None)
+    await mai.command("thongke")
+    await mai.tap("Theo kênh")
+
+    await mai.tap("Xem bằng biểu đồ")
+
+    assert mai.screen.text.startswith("Lúc này chưa vẽ được biểu đồ.")
