@@ -140,7 +140,7 @@ def invite_command(
 
     with _told():
         settings, environment = _read(config, is_trial=is_trial)
-        grant = grant_of(settings, Role(role), unit)
+        grant = grant_of(settings, environment, Role(role), unit)
         if not invite(settings, environment, grant, is_json=is_json):
             raise typer.Exit(1)
 

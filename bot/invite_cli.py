@@ -17,10 +17,11 @@ from rich.console import Console
 from bot.beside import clock_of, database_url, opened, sql_told, vault_of
 from bot.clock import ContestClock
 from bot.environment import Environment
-from bot.files import load_catalogue, load_units
+from bot.files import load_catalogue
 from bot.platforms.telegram_client import TelegramClient, open_client
 from bot.problems import SAYS
 from bot.settings import Config
+from bot.units.office import units_there
 from handlers.fields import Refused, read_decision
 from handlers.office_roles import (
     INVITATION_PREFIX,
@@ -37,6 +38,7 @@ from handlers.office_roles import (
 from handlers.ports import StoreAwayError
 from handlers.records import AuditEntry, Grant, Role
 from handlers.rendering import phone_shown
+from handlers.units import Units
 from store.group_commit import Writer
 from store.invitations import InvitationsStore
 from store.roles import RolesStore
@@ -76,7 +78,7 @@ class _Voice(Protocol):
 def invite(config: Config, environment: Environment, grant: Grant, *, is_json: bool) -> bool:
     """Offer the role and see the offer to its end; True: somebody has the role now."""
     office = _Office(config, environment)
-    title = _title(config, grant)
+    title = _title(config, environment, grant)
     voice: _Voice = _Lines() if is_json else _Words(title)
     where = asyncio.run(_address(environment))
     with sql_told():
@@ -92,7 +94,7 @@ def invite(config: Config, environment: Environment, grant: Grant, *, is_json: b
             return False
 
 
-def grant_of(config: Config, role: Role, unit: str) -> Grant:
+def grant_of(config: Config, environment: Environment, role: Role, unit: str) -> Grant:
     """The role as it will be given; a leader's unit must be on the list.
 
     Raises:
@@ -102,7 +104,7 @@ def grant_of(config: Config, role: Role, unit: str) -> Grant:
         if unit:
             raise typer.BadParameter(SAYS["invite_no_unit"])
         return Grant(role)
-    found = load_units(config).find(unit)
+    found = _units(config, environment).find(unit)
     if found is None:
         raise typer.BadParameter(SAYS["invite_unit"].format(found=unit or "-"))
     return Grant(role, found.code)
@@ -196,8 +198,13 @@ async def _address(environment: Environment) -> str:
     return f"https://t.me/{username}?start={{payload}}"
 
 
-def _title(config: Config, grant: Grant) -> str:
-    unit = load_units(config).find(grant.unit)
+def _units(config: Config, environment: Environment) -> Units:
+    with sql_told():
+        return asyncio.run(units_there(config, environment))
+
+
+def _title(config: Config, environment: Environment, grant: Grant) -> str:
+    unit = _units(config, environment).find(grant.unit) if grant.unit else None
     title = str(load_catalogue(config).text(f"role.{grant.role.value}"))
     return title if unit is None else f"{title}, {unit.title}"
 

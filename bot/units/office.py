@@ -11,7 +11,9 @@ from bot.beside import clock_of, opened, vault_of
 from bot.clock import ContestClock
 from bot.data_folder import data_folder
 from bot.environment import Environment
+from bot.files import load_units
 from bot.settings import Config
+from handlers.units import Units
 from store.contests import ContestsStore, contest_kind
 from store.group_commit import Writer
 from store.proposals import ProposalsStore
@@ -62,6 +64,19 @@ async def contest_office(config: Config, environment: Environment) -> AsyncItera
             )
         finally:
             await writer.close()
+
+
+async def units_there(config: Config, environment: Environment) -> Units:
+    """The newest list of the contest that is there; the file's where there is none.
+
+    Raises:
+        SettingsProblemError: another version's database, another key's, or a broken file.
+    """
+    if await kind_there(config, environment) is None:
+        return load_units(config)
+    async with contest_office(config, environment) as office:
+        standing = await office.unit_lists.newest()
+    return load_units(config) if standing is None else standing.units
 
 
 def _url(config: Config, environment: Environment) -> str:
