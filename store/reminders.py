@@ -201,9 +201,9 @@ def _stage_of(message: str, limits: AttemptLimits) -> ColumnElement[bool] | None
         return _OPENED == 0
     if message != SPARE:
         return None
-    is_left = _OPENED.between(1, limits.attempts - 1) if limits.attempts else false()
-    is_left_today = _OPENED_TODAY < limits.per_day if limits.per_day else true()  # noqa: SIM300
-    return and_(is_left, is_left_today)
+    is_left = _COUNTED < limits.attempts if limits.attempts else false()  # noqa: SIM300
+    is_left_today = _COUNTED_TODAY < limits.per_day if limits.per_day else true()  # noqa: SIM300
+    return and_(_OPENED > 0, is_left, is_left_today)
 
 
 def _remind_stage(connection: Connection, order: RemindSlice, message: str) -> int:
@@ -234,8 +234,19 @@ def _count(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
     return of_person.correlate(PARTICIPANT).scalar_subquery()
 
 
+_IS_VOID = (
+    exists()
+    .where(
+        VOID.c.person == ATTEMPT.c.person,
+        VOID.c.attempt == ATTEMPT.c.number,
+        VOID.c.restored_at.is_(None),
+    )
+    .correlate(ATTEMPT)
+)
 _OPENED = _count()
-_OPENED_TODAY = _count(ATTEMPT.c.opened_at >= bindparam("day_start"))
+# A void attempt has given its place back.
+_COUNTED = _count(~_IS_VOID)
+_COUNTED_TODAY = _count(~_IS_VOID, ATTEMPT.c.opened_at >= bindparam("day_start"))
 
 
 def _has_person(stage: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -90,6 +90,21 @@ async def test_an_attempt_that_is_left(
     assert [message for _, message in await told(world)] == found
 
 
+async def test_a_void_attempt_has_given_its_place_back(world: Any):
+    sender = await registered(world)
+    await take_part(world, sender, Instant(EVENING - HOUR_MS))
+    person = (await world.visit(sender)).participant.number
+    before = await remind(world)
+    void = {"person": person, "attempt": 1, "why": "incident", "doc": "1", "at": 1}
+    await change(world, insert(VOID).values(void))
+
+    again = slice_(at=Instant(EVENING + MINUTE_MS), limits=AttemptLimits(1, 1))
+    counts = await remind(world, again)
+
+    assert (before, counts) == ([0], [1])
+    assert [message for _, message in await told(world)] == [SPARE]
+
+
 async def test_whoever_is_at_a_paper_is_left_alone(world: Any):
     sender = await registered(world)
     await opened(world, sender, Instant(EVENING - 5 * MINUTE_MS), 1)

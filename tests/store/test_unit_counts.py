@@ -13,11 +13,13 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, event, insert, update
 
+from handlers.office_roles import Exclude, ListOutcome, Readmit
 from scoring.attempt import Act
 from scoring.instant import DAY_MS, HOUR_MS, MINUTE_MS, Instant
 from store.house import StoreSettings, open_store
 from store.tables import PARTICIPANT, VOID
 from store.unit_counts import move_people, move_person, recounted
+from tests.store.appointing import Office
 from tests.store.conftest import CLOSES, OPENS, World, declared_contest
 from tests.store.counting import LEAST, buckets, opened, rows_counted, take_part
 
@@ -152,6 +154,25 @@ async def test_a_void_person_counts_nowhere_while_it_lasts(world: Any):
 
     assert voided == {}
     assert await buckets(world) == {("to-1", EIGHT): (1, 0, 0), ("to-1", NINE): (0, 1, 1)}
+
+
+async def test_t33_whoever_is_put_on_the_list_counts_no_more(world: Any):
+    sender, _ = await a_person(world)
+    await take_part(world, sender, NINE)
+    phone = (await world.visit(sender)).participant.data.phone
+    office, exclusions = Office(world), world.store.exclusions
+
+    added = await exclusions.add(
+        Exclude(phone, "Cán bộ tổ chức", office.ordered("exclusion.add"), "12/QĐ")
+    )
+    out = await buckets(world)
+    (listed,) = await exclusions.listed()
+    order = Readmit(listed.key, office.ordered("exclusion.remove"), "13/QĐ")
+    removed = await exclusions.remove(order)
+
+    assert (added, out, removed) == (ListOutcome.DONE, {}, ListOutcome.DONE)
+    assert await buckets(world) == await rows_counted(world)
+    assert (await buckets(world))["to-1", NINE] == (0, 1, 1)
 
 
 async def test_people_move_with_all_that_they_added(world: Any):
