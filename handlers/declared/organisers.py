@@ -48,6 +48,7 @@ ORGANISERS: Mapping[str, tuple[str, ...]] = {
     "button.door_vaitro": (),
     "button.door_loaitru": (),
     "button.door_baocao": (),
+    "button.door_quanly": (),
     "button.door_lenh": (),
     "button.proposal_one": ("kind", "number"),
     "button.proposal_kind_window": (),
