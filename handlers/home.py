@@ -1,10 +1,14 @@
 """The home screen and the doors from it: what a person may do now, in one message."""
 
+from collections.abc import Collection
+from dataclasses import replace
+
+from handlers.access import may_do
 from handlers.buttons import PlainButton
 from handlers.desk import Desk
 from handlers.incoming import Incoming
 from handlers.paper_screen import know_name, paper_screen, running_row
-from handlers.records import Participant, Sender, Session, Visitor
+from handlers.records import Grant, Participant, Sender, Session, Visitor
 from handlers.reply import Button, Place, Reply, Rows, Screen
 from scoring.deadline import ending_of
 from scoring.instant import Instant, day_start
@@ -32,7 +36,25 @@ def home_screen(
     if visitor.session is not None:
         return open_paper_screen(desk, sender, visitor.session, now, place)
     if visitor.participant is None:
-        return stranger_screen(desk, sender, now, place)
+        shown = stranger_screen(desk, sender, now, place)
+    else:
+        shown = _member_screen(desk, incoming, visitor, place)
+    return replace(shown, buttons=(*office_rows(desk, sender, visitor.grants), *shown.buttons))
+
+
+def office_rows(
+    desk: Desk, sender: Sender, grants: Collection[Grant]
+) -> tuple[tuple[Button, ...], ...]:
+    """The door to what the contest's own people do most; none for residents."""
+    doors = (("door_quanly", "quanly"), ("unit_figures", "baocao"))
+    found = next((one for one in doors if may_do(one[1], grants)), None)
+    return () if found is None else ((desk.button(sender, found[0], PlainButton(found[1])),),)
+
+
+def _member_screen(desk: Desk, incoming: Incoming, visitor: Visitor, place: Place) -> Screen:
+    if visitor.participant is None:
+        raise ValueError("only a participant has a home of his own")
+    sender, now = incoming.sender, incoming.received_at
     status, may_start = _status(desk, visitor, now)
     text = desk.text(
         "home.helping" if visitor.participant.is_helped else "home.registered",

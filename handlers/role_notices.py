@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from handlers.buttons import PlainButton
 from handlers.desk import Desk
-from handlers.home import home_button
+from handlers.home import home_button, office_rows
 from handlers.menus import staff_commands
 from handlers.office_roles import InvitationState
 from handlers.records import Grant, OutboxMessage, Role, Sender
@@ -32,6 +32,8 @@ async def role_notice(desk: Desk, message: OutboxMessage) -> Screen | None:
             for command, words in staff_commands(desk.catalogue, (grant,))
         ]
         text = desk.text(name, role=role_title(desk, grant), commands=Markup("\n").join(lines))
+        for row in office_rows(desk, sender, (grant,)):
+            rows.add(*row)
         rows.add(desk.button(sender, "own_roles", PlainButton("vaitro")))
     else:
         text = desk.text(name, role=role_title(desk, grant))

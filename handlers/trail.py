@@ -45,17 +45,30 @@ async def help_page(staff: Staff, _: str) -> Reply:
 
 
 def _line(staff: Staff, number: int, entry: AuditEntry) -> str:
-    catalogue = staff.desk.catalogue
-    known = f"act.{entry.act.replace('.', '_')}"
-    act = catalogue.text(known) if catalogue.has(known) else entry.act
-    role = f"role.{entry.role}"
     return staff.text(
         "trail.line",
         number=number,
         at=staff.desk.rendering.moment(entry.at),
-        role=catalogue.text(role) if catalogue.has(role) else entry.role,
+        role=_known(staff, entry.role, f"role.{entry.role}", f"trail_role.{entry.role}"),
         account=entry.account,
-        act=act,
-        subject=entry.subject,
+        act=_known(staff, entry.act, f"act.{entry.act.replace('.', '_')}"),
+        subject=_subject(staff, entry.subject),
         why=entry.why,
     )
+
+
+def _subject(staff: Staff, subject: str) -> str:
+    """`person:17` in words; a typed command as it is typed."""
+    kind, _, code = subject.partition(":")
+    unit = staff.desk.units.find(code) if kind == "unit" else None
+    name = f"trail_subject.{kind}"
+    if staff.desk.catalogue.has(name):
+        return staff.text(name, **({"code": code if unit is None else unit.title} if code else {}))
+    return f"/{subject}" if staff.desk.catalogue.has(f"help.{subject}") else subject
+
+
+def _known(staff: Staff, otherwise: str, *entries: str) -> str:
+    """The words of the first entry that the catalogue has."""
+    catalogue = staff.desk.catalogue
+    found = next((entry for entry in entries if catalogue.has(entry)), None)
+    return otherwise if found is None else catalogue.text(found)

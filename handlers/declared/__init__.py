@@ -14,6 +14,7 @@ from handlers.declared.persons import PERSONS
 from handlers.declared.reports import REPORTS
 from handlers.declared.residents import RESIDENTS
 from handlers.declared.roles import ROLES
+from handlers.declared.trail import TRAIL
 
 ARGUMENTS: Mapping[str, tuple[str, ...]] = {
     **RESIDENTS,
@@ -24,4 +25,5 @@ ARGUMENTS: Mapping[str, tuple[str, ...]] = {
     **PERSONS,
     **FILES,
     **REPORTS,
+    **TRAIL,
 }

@@ -492,3 +492,17 @@ async def test_command_delivered_twice_opens_one_dialogue(chief: Any) -> None:
     replies = [await chief.say(Command("moi", ""), event="901") for _ in range(2)]
 
     assert [reply.effect for reply in replies] == [Effect.DONE, Effect.STALE]
+
+
+async def test_home_of_organisers_and_leaders_begins_with_their_own_door(
+    meet: Meet, appoint: Appoint
+):
+    mai, lan, hoa = meet(id="2001"), meet(id="2002"), meet(id="2003")
+    await appoint(mai, Role.ORGANISER)
+    await appoint(lan, Role.LEADER, "TDP-06")
+
+    for one in (mai, lan, hoa):
+        await one.command("start")
+
+    doors = [one.labels[0] for one in (mai, lan, hoa)]
+    assert doors == ["Quản lý cuộc thi", "Số liệu của đơn vị", "Đăng ký dự thi"]

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from handlers.desk import Desk
-from handlers.records import Role
+from handlers.records import AuditEntry, Role
 from handlers.reply import Effect
 from scoring.contest import Phase, Ruling, Timeline
 from scoring.instant import Instant
@@ -135,12 +135,33 @@ async def test_the_trail_tells_what_was_done_and_looks_on_demand(mai: Resident):
 
     await mai.command("nhatky")
     short = mai.screen.text
-    await mai.tap("Cả lượt xem")
+    await mai.tap("Hiện cả lượt xem")
 
     assert "tạm dừng cuộc thi" in short
     assert "mất điện toàn phường" in short
     assert "xem, bấm" not in short
-    assert "xem, bấm" in mai.screen.text
+    assert "xem, bấm</b> · /quanly\nBan Tổ chức" in mai.screen.text
+
+
+async def test_the_trail_says_in_words_who_did_what_to_whom(mai: Resident, desk: Desk):
+    audit = desk.office.audit
+    for act, subject, role in (
+        ("role.approve", "invitation:1", "cli"),
+        ("names.look", "unit:TDP-06", "leader"),
+        ("group.lost", "ward", "bot"),
+        ("person.unmask", "person:17", "none"),
+    ):
+        await audit.record(AuditEntry(Instant(0), None, role, act, subject))
+
+    await mai.command("nhatky")
+
+    lines = [block.partition("\n")[2] for block in mai.screen.text.split("\n\n")[1:5]]
+    assert lines == [
+        "<b>xem thông tin đầy đủ</b> · người dự thi số 17\nngười không giữ vai trò",
+        "<b>bot không còn ở nhóm chat</b> · kênh của Ban Tổ chức\nbot tự làm",
+        "<b>xem danh sách người đã thi</b> · Tổ dân phố 6 (Nhân Trạch)\nTổ trưởng",
+        "<b>duyệt người nhận vai trò</b> · lời mời số 1\ndòng lệnh trên máy chủ",
+    ]
 
 
 async def test_a_technician_sees_health_and_nothing_of_people(meet: Meet, appoint: Appoint):
