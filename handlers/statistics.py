@@ -73,7 +73,7 @@ async def _shown(staff: Staff, name: str, page: int) -> Reply:
         people=sum(one.people for _, one in lines),
         attempts=sum(one.attempts for _, one in lines),
         page=page,
-        pages=pages,
+        pages=pages if pages > 1 else 0,
     )
 
 

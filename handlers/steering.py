@@ -84,7 +84,8 @@ async def pressed(staff: Staff, choice: str) -> Reply:
         return await _propose(staff, draft, deed, why)
     entry = staff.entry(f"window.{deed.ruling.value}", WINDOW, why)
     if await staff.desk.office.window_decisions.decide(deed.ruling, entry):
-        return screen_of(staff, f"steering.done_{deed.ruling.value}", at=_at(staff))
+        back = Rows().add(staff.door("door_quanly", MENU))
+        return screen_of(staff, f"steering.done_{deed.ruling.value}", back, at=_at(staff))
     return _not_now(staff, command)
 
 

@@ -31,9 +31,16 @@ async def trail(staff: Staff, argument: str) -> Reply:
 
 async def health(staff: Staff, _: str) -> Reply:
     """Nothing personal and no answers: a technician may read it."""
-    look = await staff.desk.office.health()
+    look = dict(await staff.desk.office.health())
+    alarms = str(look["alarms"] or "").split(", ")
+    look["alarms"] = "; ".join(_known(staff, one, f"alarm.title_{one}") for one in alarms if one)
     rows = Rows().add(staff.door("health_refresh", HEALTH))
-    return screen_of(staff, "health.shown", rows, **look)
+    return screen_of(staff, "health.shown", rows, **{one: _told(look[one]) for one in look})
+
+
+def _told(value: object) -> object:
+    """Seconds whole; what is not known stays None for the template."""
+    return round(value) if isinstance(value, float) else value
 
 
 async def help_page(staff: Staff, _: str) -> Reply:

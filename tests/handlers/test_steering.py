@@ -1,10 +1,13 @@
 """Organisers steer the contest: what will happen is shown, asked twice, and shared."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from handlers.desk import Desk
+from handlers.office import HEALTH_FACTS
 from handlers.records import AuditEntry, Role
 from handlers.reply import Effect
 from scoring.contest import Phase, Ruling, Timeline
@@ -177,3 +180,28 @@ async def test_a_technician_sees_health_and_nothing_of_people(meet: Meet, appoin
     assert refused == [Effect.REFUSED] * 4
     assert "/suckhoe" in nam.screen.text
     assert "/tamdung" not in nam.screen.text
+
+
+async def test_health_tells_whole_seconds_and_names_alarms(meet: Meet, appoint: Appoint, desk: Any):
+    nam = meet(id="2003", name="Vũ Nam")
+    await appoint(nam, Role.TECHNICIAN)
+    known = dict.fromkeys(HEALTH_FACTS, 1)
+
+    async def look() -> Mapping[str, object]:
+        return known | {"alarms": "redis, clock", "tick_s": 2.4, "received_s": None}
+
+    desk.office.health = look
+
+    await nam.command("suckhoe")
+
+    assert "Tin Telegram gần nhất: chưa có\n" in nam.screen.text
+    assert "việc theo giờ: 2 giây trước" in nam.screen.text
+    assert "Redis không trả lời; Đồng hồ của máy sai giờ" in nam.screen.text
+
+
+async def test_a_pause_leads_back_to_the_menu(mai: Resident):
+    await mai.command("tamdung", "Mất điện toàn phường")
+
+    await mai.tap("Đúng, tạm dừng")
+
+    assert mai.labels[0] == "Quản lý cuộc thi"
