@@ -1,4 +1,4 @@
-"""The entries of the audit trail: deeds, what they are about, and who did them."""
+"""What the audit trail says: deeds, subjects and doers; placeholders of `messages/nhat-ky.toml`."""
 
 from collections.abc import Mapping
 
