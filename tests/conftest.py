@@ -36,6 +36,11 @@ def postgres_server() -> Iterator[Any]:
         server = pgserver.get_server(folder / "data", cleanup_mode="delete")
     except Exception as error:  # noqa: BLE001 (whatever keeps it from starting)
         pytest.skip(f"no PostgreSQL here: {type(error).__name__}")
+    # A killed server loses nothing by it, only a machine that falls would; dropping a database
+    # takes a fifth of a second less.
+    for setting in ("fsync", "full_page_writes"):
+        server.psql(f"ALTER SYSTEM SET {setting} = off")
+    server.psql("SELECT pg_reload_conf()")
     yield server
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
