@@ -14,6 +14,7 @@ from scoring.instant import Instant
 from store.encryption import Vault
 from store.events import take_events
 from store.insertion import InsertOrUpdate
+from store.lists import filled
 from store.tables import ACCOUNT, DIALOGUE
 
 _LOCK = (
@@ -39,7 +40,7 @@ class Standing(NamedTuple):
 
 def lock_accounts(connection: Connection, accounts: set[int]) -> dict[int, Standing]:
     """The accounts that exist, locked until the transaction ends."""
-    wanted = {"accounts": sorted(accounts)}
+    wanted = {"accounts": filled(sorted(accounts))}
     people = {row.id: row.person for row in connection.execute(_LOCK, wanted)}
     steps = {row.account: row.step for row in connection.execute(_STEPS, wanted)}
     return {account: Standing(steps.get(account, 0), people[account]) for account in people}

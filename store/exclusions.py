@@ -13,6 +13,7 @@ from handlers.access import UNRANKED
 from handlers.office_roles import Ordered
 from store.encryption import Vault
 from store.insertion import InsertNew
+from store.lists import filled
 from store.tables import EXCLUSION, PARTICIPANT, ROLE
 
 IS_UNRANKED = ROLE.c.role.in_(sorted(role.value for role in UNRANKED))
@@ -52,9 +53,9 @@ def excluded_among(
     """
     if not pairs:
         return set()
-    people = {"people": sorted({person for person, _ in pairs})}
+    people = {"people": filled(sorted({person for person, _ in pairs}))}
     known = {row.number: row for row in connection.execute(_PEOPLE, people)}
-    accounts = {"accounts": sorted({account for _, account in pairs})}
+    accounts = {"accounts": filled(sorted({account for _, account in pairs}))}
     holders = set(connection.execute(_HOLDERS, accounts).scalars())
     return {
         (person, account)

@@ -17,6 +17,7 @@ from scoring.entries import ENDS, submit_entry
 from scoring.grading import Grade, grade_of
 from store.group_commit import Kind
 from store.ledger_queue import queue_entries
+from store.lists import filled
 from store.outbox import outbox_values
 from store.rebuild import attempts_in, attempts_where
 from store.tables import ACCOUNT, ATTEMPT, OUTBOX
@@ -109,7 +110,7 @@ def _ending_of(order: FinishAttempt) -> Transition:
 def _read_ended(connection: Connection, winners: dict[Any, FinishAttempt]) -> list[_Ended]:
     if not winners:
         return []
-    rows = connection.execute(_ENDED, {"ids": sorted(winners)})
+    rows = connection.execute(_ENDED, {"ids": filled(sorted(winners))})
     return [_Ended(winners[row.id], row, attempt) for row, attempt in attempts_in(rows)]
 
 
@@ -125,7 +126,7 @@ def _tell(connection: Connection, ended: Sequence[_Ended]) -> None:
     """A notice to the account that opened the attempt, if its chat can be reached."""
     if not ended:
         return
-    accounts = sorted({one.account for one in ended})
+    accounts = filled(sorted({one.account for one in ended}))
     chats = {row.id: row for row in connection.execute(_CHATS, {"accounts": accounts})}
     rows = [
         outbox_values(

@@ -15,55 +15,43 @@ Values = Mapping[str, object]
 
 
 class InsertNew:
-    """`INSERT … ON CONFLICT DO NOTHING RETURNING`: what does not come back was there."""
-
-    __slots__ = ("_statements",)
-
-    def __init__(self, table: Table, *returning: Column[Any]) -> None:
-        self._statements = {
-            "sqlite": sqlite_insert(table).on_conflict_do_nothing().returning(*returning),
-            "postgresql": postgres_insert(table).on_conflict_do_nothing().returning(*returning),
-        }
-
-    def execute(self, connection: Connection, rows: Sequence[Values]) -> Sequence[Row[Any]]:
-        """The returned columns of the rows that are new, in no order."""
-        if not rows:
-            return ()
-        statement = self._statements[connection.dialect.name]
-        return connection.execute(statement, list(rows)).all()
-
-
-class InsertColumns:
-    """As `InsertNew`, for rows of all the table's columns and batches of any size.
+    """`INSERT … ON CONFLICT DO NOTHING RETURNING`: what does not come back was there.
 
     To PostgreSQL a batch is one array a column: one statement whatever the number of rows, parsed
     and planned once. A list of values would be another statement for each number.
     """
 
-    __slots__ = ("_names", "_postgres", "_sqlite")
+    __slots__ = ("_postgres", "_returning", "_sqlite", "_table")
 
     def __init__(self, table: Table, *returning: Column[Any]) -> None:
-        self._names = [column.name for column in table.columns]
-        self._sqlite = InsertNew(table, *returning)
-        arrays = (
-            func.unnest(bindparam(column.name, type_=ARRAY(column.type)))
-            for column in table.columns
-        )
-        self._postgres = (
-            postgres_insert(table)
-            .from_select(self._names, select(*arrays))
-            .on_conflict_do_nothing()
-            .returning(*returning)
-        )
+        self._table = table
+        self._returning = returning
+        self._sqlite = sqlite_insert(table).on_conflict_do_nothing().returning(*returning)
+        self._postgres: dict[tuple[str, ...], Any] = {}
+        """By the names of the columns given."""
 
     def execute(self, connection: Connection, rows: Sequence[Values]) -> Sequence[Row[Any]]:
-        """The returned columns of the rows that are new, in no order."""
-        if connection.dialect.name == "sqlite":
-            return self._sqlite.execute(connection, rows)
+        """The returned columns of the rows that are new, in no order.
+
+        All rows name the same columns; the first says which.
+        """
         if not rows:
             return ()
-        arrays = {name: [row[name] for row in rows] for name in self._names}
-        return connection.execute(self._postgres, arrays).all()
+        if connection.dialect.name == "sqlite":
+            return connection.execute(self._sqlite, list(rows)).all()
+        names = tuple(rows[0])
+        statement = self._postgres.get(names)
+        if statement is None:
+            statement = self._postgres[names] = self._of_arrays(names)
+        return connection.execute(statement, _arrays(names, rows)).all()
+
+    def _of_arrays(self, names: Sequence[str]) -> Any:
+        return (
+            postgres_insert(self._table)
+            .from_select(names, _unnested(self._table, names))
+            .on_conflict_do_nothing()
+            .returning(*self._returning)
+        )
 
 
 class InsertOrUpdate:
@@ -98,16 +86,12 @@ class InsertOrAdd:
     def __init__(self, table: Table, keys: Sequence[str]) -> None:
         self._names = [column.name for column in table.columns]
         sqlite, postgres = sqlite_insert(table), postgres_insert(table)
-        arrays = (
-            func.unnest(bindparam(column.name, type_=ARRAY(column.type)))
-            for column in table.columns
-        )
         self._sqlite = sqlite.on_conflict_do_update(
             index_elements=keys, set_=_added(table, keys, sqlite.excluded)
         )
-        self._postgres = postgres.from_select(self._names, select(*arrays)).on_conflict_do_update(
-            index_elements=keys, set_=_added(table, keys, postgres.excluded)
-        )
+        self._postgres = postgres.from_select(
+            self._names, _unnested(table, self._names)
+        ).on_conflict_do_update(index_elements=keys, set_=_added(table, keys, postgres.excluded))
 
     def execute(self, connection: Connection, rows: Sequence[Values]) -> None:
         if not rows:
@@ -115,10 +99,19 @@ class InsertOrAdd:
         if connection.dialect.name == "sqlite":
             connection.execute(self._sqlite, list(rows))
             return
-        arrays = {name: [row[name] for row in rows] for name in self._names}
-        connection.execute(self._postgres, arrays)
+        connection.execute(self._postgres, _arrays(self._names, rows))
 
 
 def _added(table: Table, keys: Sequence[str], excluded: Any) -> dict[str, Any]:
     counted = (column for column in table.columns if column.name not in keys)
     return {column.name: column + excluded[column.name] for column in counted}
+
+
+def _unnested(table: Table, names: Sequence[str]) -> Any:
+    """A row for each place of the arrays that are bound by the columns' names."""
+    columns = (table.columns[name] for name in names)
+    return select(*(func.unnest(bindparam(one.name, type_=ARRAY(one.type))) for one in columns))
+
+
+def _arrays(names: Sequence[str], rows: Sequence[Values]) -> dict[str, list[object]]:
+    return {name: [row[name] for row in rows] for name in names}

@@ -42,6 +42,7 @@ from store.identity import (
 )
 from store.insertion import InsertOrUpdate
 from store.ledger_queue import queue_entries
+from store.lists import filled
 from store.tables import ACCOUNT, ACCOUNT_PERSON, ATTEMPT, CONSENT, COUNTER, PARTICIPANT
 from store.unit_counts import count_registrations, recounted
 
@@ -289,8 +290,8 @@ def consent_values(person: int, account: int, consent: Consent) -> dict[str, obj
 def _known(connection: Connection, indexes: Sequence[Indexes]) -> _Known:
     known = _Known()
     wanted = {
-        "phones": sorted({index.phone for index in indexes}),
-        "identities": sorted({index.identity for index in indexes}),
+        "phones": filled(sorted({index.phone for index in indexes})),
+        "identities": filled(sorted({index.identity for index in indexes})),
     }
     for row in connection.execute(_ALIKE, wanted):
         if row.erased_at is None:

@@ -202,6 +202,8 @@ class PostgresDatabase:
             pool_size=_POOL,
             max_overflow=0,
             pool_timeout=_CONNECT_S,
+            # The connection last used, which knows the statements already.
+            pool_use_lifo=True,
             hide_parameters=True,
             connect_args={"timeout": _CONNECT_S},
         )

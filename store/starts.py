@@ -22,6 +22,7 @@ from store.exclusions import excluded_among
 from store.group_commit import Kind
 from store.insertion import InsertNew
 from store.ledger_queue import queue_entries
+from store.lists import filled
 from store.rebuild import paper_text, played_by_account
 from store.tables import ATTEMPT, PARTICIPANT, VOID
 
@@ -56,12 +57,12 @@ _Outcome = AttemptStarted | AttemptNotStarted
 def _start(connection: Connection, orders: Sequence[StartAttempt]) -> list[_Outcome]:
     if is_closed(connection):
         return [_found(connection, order, StartRefusal.CLOSED) for order in orders]
-    people = sorted({order.person for order in orders})
+    people = filled(sorted({order.person for order in orders}))
     connection.execute(_LOCK, {"people": people}).all()
     had: dict[int, list[Any]] = defaultdict(list)
     for row in connection.execute(_HAD, {"people": people}):
         had[row.person].append(row)
-    accounts = sorted({order.account for order in orders})
+    accounts = filled(sorted({order.account for order in orders}))
     busy = set(connection.execute(_OPEN_ACCOUNTS, {"accounts": accounts}).scalars())
     # After the lock: an entry of the list that came first is seen, one that comes later sees us.
     excluded = excluded_among(connection, {(order.person, order.account) for order in orders})

@@ -14,10 +14,11 @@ from scoring.attempt import Act, AttemptId, Transition
 from scoring.instant import Instant
 from store.events import take_events
 from store.group_commit import Kind
-from store.insertion import InsertColumns
+from store.insertion import InsertNew
+from store.lists import filled
 from store.tables import TRANSITION
 
-_INSERT = InsertColumns(TRANSITION, TRANSITION.c.attempt, TRANSITION.c.view)
+_INSERT = InsertNew(TRANSITION, TRANSITION.c.attempt, TRANSITION.c.view)
 _KEY = tuple_(TRANSITION.c.attempt, TRANSITION.c.view)
 _STANDING = select(TRANSITION).where(_KEY.in_(bindparam("keys", expanding=True)))
 _STANDING_ONE = select(TRANSITION).where(
@@ -85,7 +86,7 @@ def _standing(connection: Connection, keys: set[_Key]) -> dict[_Key, Transition]
         # SQLite scans the table for pairs in a list; a statement a key costs it no trip.
         found = [standing_at(connection, *key) for key in sorted(keys)]
         return {(one.attempt, one.view): one for one in found if one is not None}
-    rows = connection.execute(_STANDING, {"keys": sorted(keys)})
+    rows = connection.execute(_STANDING, {"keys": filled(sorted(keys))})
     return {(row.attempt, row.view): transition_of(row) for row in rows}
 
 

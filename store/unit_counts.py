@@ -20,6 +20,7 @@ from scoring.instant import HOUR_MS, Instant
 from scoring.tallies import NOBODY, Count
 from store.insertion import InsertOrAdd
 from store.last_steps import leave
+from store.lists import filled
 from store.tables import ATTEMPT, PARTICIPANT, RULES_VERSION, UNIT_HOUR, VOID
 
 SLICE = 1_000
@@ -176,8 +177,8 @@ def _locked_counts(connection: Connection, people: Sequence[int]) -> Counts:
 
 
 def _lock(connection: Connection, people: Sequence[int]) -> None:
-    connection.execute(_LOCK_PEOPLE, {"people": people}).all()
-    connection.execute(_LOCK_ATTEMPTS, {"people": people}).all()
+    connection.execute(_LOCK_PEOPLE, {"people": filled(people)}).all()
+    connection.execute(_LOCK_ATTEMPTS, {"people": filled(people)}).all()
 
 
 def _counts(connection: Connection, numbers: Sequence[int]) -> Counts:
@@ -194,7 +195,7 @@ def _read(connection: Connection, numbers: Sequence[int]) -> list[_Person]:
 
 
 def _read_numbered(connection: Connection, numbers: Sequence[int]) -> dict[int, _Person]:
-    rows = connection.execute(_READ, {"people": list(numbers)})
+    rows = connection.execute(_READ, {"people": filled(numbers)})
     return {
         number: _person_of(list(of_one)) for number, of_one in groupby(rows, lambda row: row.number)
     }
