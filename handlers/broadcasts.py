@@ -22,7 +22,7 @@ class Stage(Enum):
     UNSTARTED = "unstarted"
     """Registered, and no attempt opened."""
     SPARE = "spare"
-    """At least one attempt, and at least one left."""
+    """At least one attempt, and at least one left; a void attempt frees its place (rules 4.5)."""
     LEADERS = "leaders"
     STAFF = "staff"
     """Everybody who has a role."""

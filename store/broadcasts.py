@@ -24,11 +24,12 @@ from handlers.broadcasts import (
 )
 from handlers.records import AccountId, AuditEntry, Notice, Role
 from scoring.instant import Instant
+from store.attempt_counts import counted, opened
 from store.audit import write_audit
 from store.group_commit import Kind, Writer
 from store.outbox import DEAD, DROPPED, HELD, PENDING, arguments_text, outbox_values
 from store.sql import Database
-from store.tables import ACCOUNT, ACCOUNT_PERSON, ATTEMPT, BROADCAST, OUTBOX, PARTICIPANT, ROLE
+from store.tables import ACCOUNT, ACCOUNT_PERSON, BROADCAST, OUTBOX, PARTICIPANT, ROLE
 
 WORDS, DONE = "broadcast.words", "broadcast.done"
 SLICE = 2_000
@@ -173,12 +174,12 @@ def _chats(audience: Audience, attempts_limit: int, *columns: Any) -> Any:
     ]
     if audience.units:
         person.append(PARTICIPANT.c.unit.in_(audience.units))
-    opened = select(func.count()).where(ATTEMPT.c.person == PARTICIPANT.c.number)
-    count = opened.correlate(PARTICIPANT).scalar_subquery()
     if audience.stage is Stage.UNSTARTED:
-        person.append(count == 0)
+        person.append(opened() == 0)
     elif audience.stage is Stage.SPARE:
-        person.append(count.between(1, attempts_limit - 1) if attempts_limit else count >= 1)
+        person.append(opened() > 0)
+        if attempts_limit:
+            person.append(counted() < attempts_limit)
     return found.where(exists().where(*person))
 
 

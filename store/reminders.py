@@ -37,6 +37,7 @@ from handlers.office_reminders import (
 from handlers.records import AccountId, Notice, Role
 from scoring.instant import Instant
 from scoring.limits import AttemptLimits
+from store.attempt_counts import counted, opened
 from store.exclusions import is_excluded_by
 from store.group_commit import Kind, Writer
 from store.insertion import InsertNew
@@ -63,6 +64,8 @@ MOST_UNITS = 20
 LEADERS_JOB, RESIDENTS_JOB = "remind_leaders", "remind_residents"
 _CLAIM = InsertNew(JOB_RUN, JOB_RUN.c.job)
 _MOST = select(func.coalesce(func.max(ACCOUNT.c.id), 0))
+_OPENED, _COUNTED = opened(), counted()
+_COUNTED_TODAY = counted(ATTEMPT.c.opened_at >= bindparam("day_start"))
 _MAY_HEAR = and_(
     ACCOUNT.c.is_reachable.is_(True),
     ACCOUNT.c.is_reminded.is_(True),
@@ -227,26 +230,6 @@ def _remind_stage(connection: Connection, order: RemindSlice, message: str) -> i
     copied = insert(OUTBOX).from_select(["channel", "chat", *fixed], chats.order_by(ACCOUNT.c.id))
     connection.execute(copied)
     return len(ids)
-
-
-def _count(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
-    of_person = select(func.count()).where(ATTEMPT.c.person == PARTICIPANT.c.number, *conditions)
-    return of_person.correlate(PARTICIPANT).scalar_subquery()
-
-
-_IS_VOID = (
-    exists()
-    .where(
-        VOID.c.person == ATTEMPT.c.person,
-        VOID.c.attempt == ATTEMPT.c.number,
-        VOID.c.restored_at.is_(None),
-    )
-    .correlate(ATTEMPT)
-)
-_OPENED = _count()
-# A void attempt has given its place back.
-_COUNTED = _count(~_IS_VOID)
-_COUNTED_TODAY = _count(~_IS_VOID, ATTEMPT.c.opened_at >= bindparam("day_start"))
 
 
 def _has_person(stage: ColumnElement[bool]) -> ColumnElement[bool]:
