@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, bindparam, exists, func, insert, literal
 
 from handlers.broadcasts import (
     FROM,
+    OF_ROLES,
     Audience,
     Broadcast,
     BroadcastAct,
@@ -74,7 +75,7 @@ class BroadcastsStore:
     def __init__(self, database: Database, writer: Writer) -> None:
         self._database = database
         self._writer = writer
-        self._words: dict[BroadcastId, str] = {}
+        self._heads: dict[BroadcastId, tuple[str, Audience]] = {}
 
     async def count(self, audience: Audience, attempts_limit: int) -> int:
         chats = _chats(audience, attempts_limit, ACCOUNT.c.id)
@@ -123,15 +124,23 @@ class BroadcastsStore:
         return tuple(_broadcast_of(row) for row in await self._database.read(read))
 
     async def words(self, broadcast: BroadcastId) -> str | None:
-        """What it says, which never changes; None where it is not there (any more)."""
-        known = self._words.get(broadcast)
+        head = await self._head(broadcast)
+        return None if head is None else head[0]
+
+    async def audience(self, broadcast: BroadcastId) -> Audience | None:
+        head = await self._head(broadcast)
+        return None if head is None else head[1]
+
+    async def _head(self, broadcast: BroadcastId) -> tuple[str, Audience] | None:
+        """What never changes of it; None where it is not there (any more)."""
+        known = self._heads.get(broadcast)
         if known is None:
             found = await self.find(broadcast)
             if found is None:
                 return None
-            if len(self._words) >= _REMEMBERED:
-                self._words.clear()
-            known = self._words[broadcast] = found[0].words
+            if len(self._heads) >= _REMEMBERED:
+                self._heads.clear()
+            known = self._heads[broadcast] = (found[0].words, found[0].audience)
         return known
 
     async def go_on(self, attempts_limit: int, at: Instant) -> bool:
@@ -160,7 +169,7 @@ def batch_of(broadcast: int) -> str:
 def _chats(audience: Audience, attempts_limit: int, *columns: Any) -> Any:
     """The reachable accounts of an audience, by id; one row an account."""
     found = select(*columns).where(ACCOUNT.c.is_reachable.is_(True)).order_by(ACCOUNT.c.id)
-    if audience.stage in {Stage.LEADERS, Stage.STAFF}:
+    if audience.stage in OF_ROLES:
         stands = [ROLE.c.account == ACCOUNT.c.id, ROLE.c.withdrawn_at.is_(None)]
         if audience.stage is Stage.LEADERS:
             stands.append(ROLE.c.role == Role.LEADER.value)

@@ -121,6 +121,7 @@ async def daily(world: Any) -> None:
     await store.reminders.slices()
     await store.reminders.remind_slice(RemindSlice(now, now, now, 0, limits))
     await store.reminders.is_wanted(LinedUp("remind.spare", "tg", "x", now, limits))
+    await store.roles.grants_in("tg", "x")
 
 
 ACTS: tuple[Callable[[Any], Awaitable[None]], ...] = (
