@@ -40,6 +40,13 @@ _THREAD = _CHANGE.values(thread=bindparam("new_thread"))
 _FORGET = delete(UNIT_CHAT).where(UNIT_CHAT.c.id == bindparam("link"))
 
 
+_ENDED = (
+    select(UNIT_CHAT.c.id)
+    .where(UNIT_CHAT.c.state != LinkState.LINKED.value, UNIT_CHAT.c.at < bindparam("before"))
+    .order_by(UNIT_CHAT.c.id)
+    .limit(bindparam("limit"))
+    .with_for_update()
+)
 _STANDING = select(ROLE.c.account, ROLE.c.role).where(
     ROLE.c.withdrawn_at.is_(None),
     or_(
@@ -142,6 +149,17 @@ def _is_linked(row: Row[Any], at: Instant) -> bool:
     if row.state == LinkState.LOST.value:
         return bool(row.at >= at - MOVING_MS)
     return bool(row.state == LinkState.LINKED.value)
+
+
+def forget_links(connection: Connection, before: Instant, limit: int) -> int:
+    """Forget links that ended before that instant, or were asked for then and never answered.
+
+    Titles go with them; that there was a link stays in the audit trail, by its number.
+    """
+    old = list(connection.execute(_ENDED, {"before": before, "limit": limit}).scalars())
+    if old:
+        connection.execute(_FORGET, [{"link": link} for link in old])
+    return len(old)
 
 
 def subject_of(unit: str) -> str:
