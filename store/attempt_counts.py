@@ -4,7 +4,7 @@ An attempt that is void by itself has given its place back (rules 4.5): whoever 
 with an attempt left counts without those, as the opening of attempts does (`store.starts`).
 """
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 
 from store.tables import ATTEMPT, PARTICIPANT, VOID
 
@@ -19,12 +19,21 @@ _IS_VOID = (
 )
 
 
-def opened(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
-    """All of them, those that are void too; `conditions` are of ATTEMPT."""
-    of_person = select(func.count()).where(ATTEMPT.c.person == PARTICIPANT.c.number, *conditions)
-    return of_person.correlate(PARTICIPANT).scalar_subquery()
+def has_opened() -> ColumnElement[bool]:
+    """Whether there was any, void or not: asked so, the database need not count them."""
+    return exists().where(ATTEMPT.c.person == PARTICIPANT.c.number).correlate(PARTICIPANT)
+
+
+def has_left(limit: int) -> ColumnElement[bool]:
+    """Whether one of so many in all is left.
+
+    Numbers are dense: of most people the missing attempt of number `limit` says it at once.
+    """
+    numbered = ATTEMPT.c.person == PARTICIPANT.c.number, ATTEMPT.c.number >= limit
+    return or_(~exists().where(*numbered).correlate(PARTICIPANT), counted() < limit)
 
 
 def counted(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
-    """Those that are held against the limits (rules 4.1, 4.5)."""
-    return opened(~_IS_VOID, *conditions)
+    """Those that are held against the limits (rules 4.1, 4.5); `conditions` are of ATTEMPT."""
+    of_person = select(func.count()).where(ATTEMPT.c.person == PARTICIPANT.c.number, *conditions)
+    return of_person.where(~_IS_VOID).correlate(PARTICIPANT).scalar_subquery()

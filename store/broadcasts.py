@@ -25,7 +25,7 @@ from handlers.broadcasts import (
 )
 from handlers.records import AccountId, AuditEntry, Notice, Role
 from scoring.instant import Instant
-from store.attempt_counts import counted, opened
+from store.attempt_counts import has_left, has_opened
 from store.audit import write_audit
 from store.group_commit import Kind, Writer
 from store.outbox import DEAD, DROPPED, HELD, PENDING, arguments_text, outbox_values
@@ -184,11 +184,11 @@ def _chats(audience: Audience, attempts_limit: int, *columns: Any) -> Any:
     if audience.units:
         person.append(PARTICIPANT.c.unit.in_(audience.units))
     if audience.stage is Stage.UNSTARTED:
-        person.append(opened() == 0)
+        person.append(~has_opened())
     elif audience.stage is Stage.SPARE:
-        person.append(opened() > 0)
+        person.append(has_opened())
         if attempts_limit:
-            person.append(counted() < attempts_limit)
+            person.append(has_left(attempts_limit))
     return found.where(exists().where(*person))
 
 

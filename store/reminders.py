@@ -37,7 +37,7 @@ from handlers.office_reminders import (
 from handlers.records import AccountId, Notice, Role
 from scoring.instant import Instant
 from scoring.limits import AttemptLimits
-from store.attempt_counts import counted, opened
+from store.attempt_counts import counted, has_left, has_opened
 from store.exclusions import is_excluded_by
 from store.group_commit import Kind, Writer
 from store.insertion import InsertNew
@@ -64,7 +64,6 @@ MOST_UNITS = 20
 LEADERS_JOB, RESIDENTS_JOB = "remind_leaders", "remind_residents"
 _CLAIM = InsertNew(JOB_RUN, JOB_RUN.c.job)
 _MOST = select(func.coalesce(func.max(ACCOUNT.c.id), 0))
-_OPENED, _COUNTED = opened(), counted()
 _COUNTED_TODAY = counted(ATTEMPT.c.opened_at >= bindparam("day_start"))
 _MAY_HEAR = and_(
     ACCOUNT.c.is_reachable.is_(True),
@@ -201,12 +200,12 @@ def _stage_of(message: str, limits: AttemptLimits) -> ColumnElement[bool] | None
     Who may take part without end has always an attempt left: nobody is reminded of that.
     """
     if message == UNSTARTED:
-        return _OPENED == 0
+        return ~has_opened()
     if message != SPARE:
         return None
-    is_left = _COUNTED < limits.attempts if limits.attempts else false()  # noqa: SIM300
+    is_left = has_left(limits.attempts) if limits.attempts else false()
     is_left_today = _COUNTED_TODAY < limits.per_day if limits.per_day else true()  # noqa: SIM300
-    return and_(_OPENED > 0, is_left, is_left_today)
+    return and_(has_opened(), is_left, is_left_today)
 
 
 def _remind_stage(connection: Connection, order: RemindSlice, message: str) -> int:
