@@ -13,8 +13,11 @@ from handlers.records import Grant, OutboxMessage, Role
 
 async def is_told_of(desk: Desk, message: OutboxMessage, unit: str) -> bool:
     """Of the unit, or of the `WARD`; a group's message is the group's, whoever leads the unit."""
-    grants = await desk.office.roles.grants_in(message.channel, message.chat)
-    return grants is None or answers_for(grants, unit)
+    channel, chat, office = message.channel, message.chat, desk.office
+    grants = await office.roles.grants_in(channel, chat)
+    if grants is None or answers_for(grants, unit):
+        return True
+    return await office.unit_chats.is_linked(channel, chat, unit)
 
 
 def answers_for(grants: Collection[Grant], unit: str) -> bool:

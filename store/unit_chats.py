@@ -76,6 +76,11 @@ class UnitChatsStore:
         found = await self._read(_LINKED.where(*where))
         return found[0] if found else None
 
+    async def is_linked(self, channel: str, chat: str, unit: str) -> bool:
+        where = (UNIT_CHAT.c.channel == channel, UNIT_CHAT.c.chat == chat, UNIT_CHAT.c.unit == unit)
+        asked = select(UNIT_CHAT.c.id).where(_IS_LINKED, *where)
+        return await self._database.read(lambda one: one.execute(asked).first() is not None)
+
     async def find(self, link: int) -> UnitChat | None:
         found = await self._read(select(UNIT_CHAT).where(UNIT_CHAT.c.id == link))
         return found[0] if found else None

@@ -18,6 +18,7 @@ from scoring.daily_tallies import Tally, taken_at
 from scoring.instant import DAY_MS, Instant
 from scoring.tallies import Count
 from tests.leaders import appoint, dismiss
+from tests.store.linking import link
 
 EVENING = Instant(1_765_371_600_000)
 CLOSES = Instant(1_765_731_600_000)
@@ -163,6 +164,19 @@ async def test_who_has_lost_the_role_meanwhile_hears_no_tally(
 
     assert before is not None
     assert after is None
+
+
+@pytest.mark.usefixtures("tally")
+@pytest.mark.parametrize(("unit", "is_told"), [(UNIT_CODE, True), ("TDP-07", False)])
+async def test_a_linked_chat_hears_of_its_unit_whoever_it_belongs_to(
+    desk: Any, store: Any, unit: str, is_told: bool
+) -> None:
+    await store.people.visit(Sender("tg", "77"), "77", desk.clock.now())
+    await link(store, unit, "77", kind="private")
+
+    screen = await message_screen(desk, replace(message(UNIT, unit=UNIT_CODE), chat="77"))
+
+    assert (screen is not None) == is_told
 
 
 @pytest.mark.usefixtures("tally")

@@ -138,6 +138,7 @@ async def daily(world: Any) -> None:
     await store.reminders.remind_slice(RemindSlice(now, now, now, 0, limits))
     await store.reminders.is_wanted(LinedUp("remind.spare", "tg", "x", now, limits))
     await store.roles.grants_in("tg", "x")
+    await store.unit_chats.is_linked("tg", "x", "to-1")
 
 
 ACTS: tuple[Callable[[Any], Awaitable[None]], ...] = (
