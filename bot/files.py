@@ -76,6 +76,24 @@ def load_units(config: Config) -> Units:
     return settled.units
 
 
+def check_ladders(config: Config, units: Units) -> tuple[str, ...]:
+    """A line for each block of a ladder that is none of the list's: it would rank nobody."""
+    named = (
+        (f"contest.prizes.ladders[{at}][{among}]", block)
+        for at, ladder in enumerate(config.settings.contest.prizes.ladders)
+        for among, block in enumerate(ladder)
+    )
+    allowed = ", ".join(units.blocks)
+    return tuple(
+        line
+        for key, block in named
+        if block not in units.blocks
+        for line in stop(
+            config.document.place(key), "ladder", key=key, found=block, allowed=allowed
+        ).lines
+    )
+
+
 def _document(path: Path) -> TomlDocument:
     try:
         return read_toml(path)

@@ -45,6 +45,7 @@ from store.papers import PapersStore
 from store.probe import probe_sql
 from store.schema import SchemaError
 from store.sql import DatabaseUrlError
+from store.standing import timeline_of
 
 STALE_MS = 4_000
 BEAT_MS = 5_000
@@ -173,10 +174,8 @@ class House:
         # An outage that ends now is recorded before anything is decided by the clock.
         if self._beat_ms is None or self._elapsed_ms() - self._beat_ms >= BEAT_MS:
             await self._beat()
-        outages = await self.store.heartbeats.outages()
-        decisions = await self.store.decisions.all()
+        timeline = await timeline_of(self.store.database, self.files.rules.calendar)
         self._read_ms = self._elapsed_ms()
-        timeline = Timeline(self.files.rules.calendar, decisions, outages)
         if timeline != self.desk.contest.timeline:
             self.desk.contest = replace(self.desk.contest, timeline=timeline)
         await self._take_rules()

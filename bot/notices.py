@@ -13,7 +13,7 @@ from bot.reminder_screens import REMINDER_SCREENS
 from bot.tally_screens import TALLY_SCREENS
 from handlers import approving, voiding
 from handlers.announcing import words_text
-from handlers.broadcasts import BroadcastId
+from handlers.broadcasts import OF_ROLES, BroadcastId, is_for
 from handlers.buttons import PlainButton
 from handlers.desk import Desk
 from handlers.group_notices import PREFIX as GROUPS
@@ -57,13 +57,22 @@ async def _screen(desk: Desk, message: OutboxMessage) -> Screen | None:
 
 
 async def _broadcast(desk: Desk, message: OutboxMessage) -> Screen | None:
-    """A message to many in the words that stand in SQL; stopped meanwhile, it is stale."""
-    arguments = message.notice.arguments
-    words = await desk.office.broadcasts.words(BroadcastId(_number(arguments, "broadcast")))
-    if words is None:
+    """A message to many in the words that stand in SQL; whose role has ended is told no more."""
+    arguments, office = message.notice.arguments, desk.office
+    number = BroadcastId(_number(arguments, "broadcast"))
+    words, audience = (
+        await office.broadcasts.words(number),
+        await office.broadcasts.audience(number),
+    )
+    if words is None or audience is None:
         return None
     text = words_text(desk, words)
-    if arguments.get("is_trial"):
+    is_trial = bool(arguments.get("is_trial"))
+    if not is_trial and audience.stage in OF_ROLES:
+        grants = await office.roles.grants_in(message.channel, message.chat)
+        if not is_for(audience, grants or ()):
+            return None
+    if is_trial:
         text = desk.text("broadcast.trial", screen=text)
     return Screen(text, place=Place.BELOW)
 

@@ -99,6 +99,7 @@ STARTS: Mapping[str, str] = {
     "outbox_old_schema": "cơ sở dữ liệu khác phiên bản chương trình; chạy hoithi run một lần trước",
     "catalogue": "mục {entry}: {what}",
     "quota": "{what}",
+    "ladder": "{key}: tìm thấy “{found}”; cho phép mã nhóm có trong danh sách đơn vị: {allowed}",
 }
 
 FLAWS: Mapping[str, str] = {

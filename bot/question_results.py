@@ -27,7 +27,7 @@ def results_of(config: Config, environment: Environment) -> tuple[ItemResult, ..
     if key is None or is_new_file(url):
         return None
     try:
-        found = asyncio.run(read_marks(url, key, config.settings.contest.min_answers))
+        found = asyncio.run(read_marks(url, key))
     except (StoreAwayError, DatabaseUrlError) as error:
         raise stop("DATABASE_URL", "database", why=type(error).__name__) from error
     return item_results(found.marks) if found.is_closed else None

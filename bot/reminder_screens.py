@@ -11,7 +11,7 @@ from markupsafe import Markup
 from handlers.buttons import PlainButton
 from handlers.desk import Desk
 from handlers.office_reminders import LEADERS, SPARE, UNSTARTED, LinedUp
-from handlers.records import OutboxMessage, Sender
+from handlers.records import Grant, OutboxMessage, Role, Sender
 from handlers.reminders import switch_button
 from handlers.rendering import number_shown
 from handlers.reply import Place, Rows, Screen
@@ -21,13 +21,20 @@ from scoring.instant import Instant, day_of, day_start
 
 
 async def leaders_screen(desk: Desk, message: OutboxMessage) -> Screen | None:
-    """To a leader: his units that are under target, by the figures of the hour it was planned."""
+    """To a leader: his units that are under target, by the figures of the hour it was planned.
+
+    Of units that he leads still.
+    """
     planned_at, units = (message.notice.arguments.get(name) for name in ("planned_at", "units"))
     if not isinstance(planned_at, int) or not isinstance(units, list):
         return None
     if not await _is_wanted(desk, message):
         return None
-    lines = Markup("\n").join(_leader_line(desk, *unit) for unit in units)
+    grants = await desk.office.roles.grants_in(message.channel, message.chat) or ()
+    led = [unit for unit in units if Grant(Role.LEADER, str(unit[0])) in grants]
+    if not led:
+        return None
+    lines = Markup("\n").join(_leader_line(desk, *unit) for unit in led)
     at = desk.rendering.border(Instant(planned_at))
     return _screen(desk, message, desk.text(LEADERS, at=at, lines=lines), Rows())
 

@@ -10,7 +10,6 @@ from bot.beside import clock_of, database_url, opened, sql_told, units_in_force,
 from bot.environment import Environment
 from bot.files import load_catalogue
 from bot.problems import SettingsProblemError
-from bot.results import window_at
 from bot.results_problems import RESULTS
 from bot.settings import Config
 from bot.word_reports import Contested, WordReports
@@ -18,6 +17,7 @@ from handlers.rendering import Rendering
 from question_bank.importers.bank_files import write_whole
 from store.contests import contest_id_of
 from store.sql import Database
+from store.standing import standing_of
 from store.tallies import CountsStore
 
 _USUAL = 0o644
@@ -54,8 +54,8 @@ async def _contested(config: Config, environment: Environment, database: Databas
     at = (await clock_of(database)).now()
     vault = await vault_of(config, environment, database)
     units = await units_in_force(config, database, vault)
-    window = await window_at(config, database, at)
-    return Contested(units, window, config.settings.contest.min_answers, at)
+    standing = await standing_of(database)
+    return Contested(units, standing.timeline.window_at(at), standing.rules.min_answers, at)
 
 
 async def _made(reports: WordReports, contested: Contested, code: str) -> bytes:

@@ -22,15 +22,14 @@ from handlers.rendering import Rendering
 from reports.pages import Scope
 from reports.workbook import Target, make_workbook
 from reports.xlsx_table import SheetFullError
-from scoring.contest import ENDING_GRACE_MS, Calendar, Timeline
+from scoring.contest import ENDING_GRACE_MS
 from scoring.instant import Instant
 from scoring.tallies import Count
 from store.contests import contest_id_of
-from store.decisions import DecisionsStore
 from store.encryption import BoxError
-from store.group_commit import Writer
 from store.listing import ListingStore
 from store.sql import Database
+from store.standing import standing_of
 
 SETTLED_MS = 2 * ENDING_GRACE_MS
 """What is so old has landed: the rows of endings are written after their grace."""
@@ -81,12 +80,13 @@ class _Export:
     async def _write(self, database: Database, at: Instant) -> Count:
         vault = await vault_of(self._config, self._environment, database)
         listing, settings = ListingStore(database, vault), self._config.settings
-        size, window = await listing.size(at), await window_at(self._config, database, at)
+        size, standing = await listing.size(at), await standing_of(database)
+        window = standing.timeline.window_at(at)
         scope = Scope(
             units=await units_in_force(self._config, database, vault),
             audiences=settings.people.audiences,
             window=window,
-            min_answers=settings.contest.min_answers,
+            min_answers=standing.rules.min_answers,
             at=at,
             # In the first seconds after closing the papers that it ended are still to come.
             is_closed=size.is_closed and at >= window.closes,
@@ -95,12 +95,6 @@ class _Export:
         with Progress(console=console, disable=not console.is_terminal) as progress:
             told = _telling(progress, size)
             return await make_workbook(self._target, self._rendering, scope, listing, told)
-
-
-async def window_at(config: Config, database: Database, at: Instant) -> Calendar:
-    """The window as the decisions so far have left it."""
-    decisions = await DecisionsStore(database, Writer(database)).all()
-    return Timeline(config.settings.contest.calendar, decisions).window_at(at)
 
 
 def _telling(progress: Progress, size: ListingSize) -> Callable[[int], None]:

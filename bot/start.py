@@ -12,7 +12,14 @@ from bot.clock import Anchor, machine_ms, read_clock
 from bot.data_folder import DataFolder, data_folder
 from bot.declared import rules_of
 from bot.environment import Environment
-from bot.files import load_bank, load_catalogue, load_practice, load_rules, load_units
+from bot.files import (
+    check_ladders,
+    load_bank,
+    load_catalogue,
+    load_practice,
+    load_rules,
+    load_units,
+)
 from bot.problems import SettingsProblemError, stop
 from bot.settings import Config
 from handlers.catalogue import Catalogue
@@ -55,7 +62,9 @@ def read_files(config: Config, environment: Environment) -> Files:
     catalogue, practice_bank = reading.take(load_catalogue), reading.take(load_practice)
     rules_pages, units = reading.take(load_rules), reading.take(load_units)
     bank = reading.take(load_bank)
-    if not (catalogue and practice_bank and rules_pages and units and bank):
+    if units is not None:
+        reading.lines.extend(check_ladders(config, units))
+    if reading.lines or not (catalogue and practice_bank and rules_pages and units and bank):
         raise SettingsProblemError(tuple(reading.lines))
     anchor, kind = _anchor_at_start(config, environment), "rehearsal"
     rules = rules_of(config, units)

@@ -1,7 +1,7 @@
 """How tallies look when they are sent: the words of what was kept, a picture where there is one.
 
 A picture that could not be drawn costs nobody the words. A tally that is not there any more, as
-after a rehearsal began anew, is stale.
+after a rehearsal began anew, is stale; so is one to somebody whose role has ended meanwhile.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -11,10 +11,12 @@ import structlog
 
 from handlers.daily_tallies import FINAL, MORNING, SKIPPED, UNIT, WARD, TallyKey
 from handlers.desk import Desk
+from handlers.office_groups import WARD as OF_WARD
 from handlers.ports import HoithiError, StoreAwayError
 from handlers.records import OutboxMessage
 from handlers.reply import Attached, Place, Screen
 from handlers.tally_texts import morning_text, page_text, skipped_text, unit_text, ward_text
+from handlers.told_of import is_told_of
 from scoring.daily_tallies import Tally
 from scoring.instant import Instant
 
@@ -24,8 +26,9 @@ log = structlog.get_logger(__name__)
 
 
 async def unit_screen(desk: Desk, message: OutboxMessage) -> Screen | None:
-    tally = await _tally_of(desk, message)
-    line = None if tally is None else tally.line_of(str(message.notice.arguments.get("unit")))
+    unit = str(message.notice.arguments.get("unit"))
+    tally = await _tally_of(desk, message, unit)
+    line = None if tally is None else tally.line_of(unit)
     if tally is None or line is None:
         return None
     pictures = desk.office.tally_pictures
@@ -59,7 +62,9 @@ async def skipped_screen(desk: Desk, message: OutboxMessage) -> Screen | None:
     left_out = message.notice.arguments.get("left_out")
     pairs = left_out if isinstance(left_out, list) else []
     keys = [TallyKey(str(job), Instant(planned_at)) for job, planned_at in pairs]
-    return Screen(skipped_text(desk, keys), place=Place.BELOW) if keys else None
+    if not keys or not await is_told_of(desk, message, OF_WARD):
+        return None
+    return Screen(skipped_text(desk, keys), place=Place.BELOW)
 
 
 TALLY_SCREENS: Mapping[str, Callable[[Desk, OutboxMessage], Awaitable[Screen | None]]] = {
@@ -71,10 +76,11 @@ TALLY_SCREENS: Mapping[str, Callable[[Desk, OutboxMessage], Awaitable[Screen | N
 }
 
 
-async def _tally_of(desk: Desk, message: OutboxMessage) -> Tally | None:
+async def _tally_of(desk: Desk, message: OutboxMessage, unit: str = OF_WARD) -> Tally | None:
+    """None where it is stale, or the chat's owner has no role (any more) that it is for."""
     arguments = message.notice.arguments
     job, planned_at = arguments.get("job"), arguments.get("planned_at")
-    if not isinstance(planned_at, int):
+    if not isinstance(planned_at, int) or not await is_told_of(desk, message, unit):
         return None
     return await desk.office.tallies.kept(TallyKey(str(job), Instant(planned_at)))
 

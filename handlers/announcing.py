@@ -66,10 +66,15 @@ async def pressed(staff: Staff, choice: str) -> Reply:
     draft = dict(staff.visitor.dialogue.draft)
     if what == "stage":
         return await _ask_units(staff, {"stage": value})
-    if what == "block":
-        draft["units"] = [one.code for one in staff.desk.units.in_block(value)]
-    elif what == "unit":
+    if what == "unit":
         draft["units"] = [value]
+    elif what != "block":
+        draft["units"] = []
+    elif codes := [one.code for one in staff.desk.units.in_block(value)]:
+        draft["units"] = codes
+    else:
+        # No units at all would mean everybody.
+        return await _ask_units(staff, draft)
     return await _ask_words(staff, draft)
 
 
@@ -79,7 +84,8 @@ async def _ask_units(staff: Staff, draft: dict[str, object]) -> Reply:
         return await _menu(staff)
     rows = Rows().add(at.press("broadcast_all_units", "all"))
     for block, title in staff.desk.units.blocks.items():
-        rows.add(at.press_labelled(title, f"block={block}"))
+        if staff.desk.units.in_block(block):
+            rows.add(at.press_labelled(title, f"block={block}"))
     return screen_of(at, "broadcast.units", rows)
 
 

@@ -4,12 +4,12 @@ How they are kept and sent is the store's and the outbox's; how they are steered
 `handlers.announcing`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import NewType
 
-from handlers.records import AccountId
+from handlers.records import AccountId, Grant, Role
 from scoring.instant import Instant
 
 BroadcastId = NewType("BroadcastId", int)
@@ -22,10 +22,14 @@ class Stage(Enum):
     UNSTARTED = "unstarted"
     """Registered, and no attempt opened."""
     SPARE = "spare"
-    """At least one attempt, and at least one left."""
+    """At least one attempt, and at least one left; a void attempt frees its place (rules 4.5)."""
     LEADERS = "leaders"
     STAFF = "staff"
     """Everybody who has a role."""
+
+
+OF_ROLES = frozenset({Stage.LEADERS, Stage.STAFF})
+"""Those that go by roles and not by who takes part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,18 @@ def audience_from(kept: Mapping[str, object]) -> Audience:
     units = kept.get("units")
     codes = tuple(str(one) for one in units) if isinstance(units, list) else ()
     return Audience(Stage(kept["stage"]), codes)
+
+
+def is_for(audience: Audience, grants: Collection[Grant]) -> bool:
+    """Whether it is (still) for somebody with these roles; one to participants always is."""
+    if audience.stage not in OF_ROLES:
+        return True
+    is_any = audience.stage is Stage.STAFF
+    return any(
+        (is_any or grant.role is Role.LEADER)
+        and (not audience.units or grant.unit in audience.units)
+        for grant in grants
+    )
 
 
 class BroadcastState(Enum):

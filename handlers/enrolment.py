@@ -10,6 +10,7 @@ from handlers.records import (
     Dialogue,
     MoveDialogue,
     PersonalData,
+    PersonNumber,
     Register,
     Registered,
     RegisterRefusal,
@@ -31,8 +32,9 @@ async def confirm(
     data = personal_data(draft)
     if data is None:
         return ()
-    if draft.fixing is not None and visitor.participant is not None:
-        outcome = await desk.people.correct(_correction(desk, incoming, visitor, data))
+    if draft.fixing is not None:
+        person = PersonNumber(draft.fixing)
+        outcome = await desk.people.correct(_correction(desk, incoming, visitor, person, data))
     else:
         outcome = await desk.people.register(_order(desk, incoming, visitor, draft, data))
     if outcome in {RegisterRefusal.LOCKED, RegisterRefusal.CLOSED}:
@@ -110,13 +112,11 @@ def _age_band(desk: Desk, data: PersonalData, at: Instant) -> int:
 
 
 def _correction(
-    desk: Desk, incoming: Incoming, visitor: Visitor, data: PersonalData
+    desk: Desk, incoming: Incoming, visitor: Visitor, person: PersonNumber, data: PersonalData
 ) -> CorrectData:
-    if visitor.participant is None:
-        raise ValueError("only a participant's data are corrected")
     return CorrectData(
         account=visitor.account,
-        person=visitor.participant.number,
+        person=person,
         step=visitor.dialogue.step,
         data=data,
         at=incoming.received_at,

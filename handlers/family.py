@@ -14,7 +14,7 @@ from handlers.reply import Place, Reply, Rows, Screen
 from handlers.staff import Staff, screen_of
 
 SHOWN = 8
-ASSISTED = "thiho"
+ASSISTED = registration.ASSISTING
 
 
 async def show_family(desk: Desk, incoming: Incoming, place: Place) -> Reply:

@@ -9,6 +9,7 @@ from handlers.home import home_button
 from handlers.office_groups import LinkState, UnitChat
 from handlers.records import OutboxMessage, Sender
 from handlers.reply import Place, Rows, Screen
+from handlers.told_of import is_told_of
 
 PREFIX = "groups."
 _IN_THE_GROUP = frozenset({"groups.welcome", "groups.trial"})
@@ -29,6 +30,8 @@ async def group_notice(desk: Desk, message: OutboxMessage) -> Screen | None:
     number = arguments.get("link")
     link = await desk.office.unit_chats.find(number) if isinstance(number, int) else None
     if link is None or link.state is not _WHILE.get(name, link.state):
+        return None
+    if not await is_told_of(desk, message, link.unit):
         return None
     sender = Sender(message.channel, message.chat)
     if name == "groups.asked":

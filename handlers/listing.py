@@ -22,6 +22,7 @@ class ListedPerson:
 
     `name`, `born` and `phone` are None where they were erased on request. `opened` counts every
     attempt, `participations` those that count; `first_at` is when the first that counts ended.
+    `is_void`: all that the person did was voided, and counts nowhere.
     """
 
     number: PersonNumber
@@ -39,14 +40,16 @@ class ListedPerson:
     opened: int
     participations: int
     first_at: Instant | None
+    is_void: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ListedAttempt:
     """An attempt; what only its end tells is None while it is open.
 
-    `unit` is the person's. `correct` and `guess` are None for all until the contest is closed:
-    while it runs nobody sees results (DESIGN §4).
+    `unit` is the person's; `is_void`: it was voided, by itself or with its person. `correct` and
+    `guess` are None for all until the contest is closed: while it runs nobody sees results
+    (DESIGN §4).
     """
 
     person: PersonNumber
@@ -59,6 +62,7 @@ class ListedAttempt:
     duration_ms: int | None
     correct: int | None
     guess: int | None
+    is_void: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,3 +31,5 @@ class Broadcasts(Protocol):
 
     async def words(self, broadcast: BroadcastId) -> str | None:
         """What it says; None where it is not there."""
+
+    async def audience(self, broadcast: BroadcastId) -> Audience | None: ...

@@ -111,6 +111,9 @@ class UnitChats(Protocol):
     async def of_chat(self, channel: str, chat: str) -> UnitChat | None:
         """The link that stands for the chat."""
 
+    async def is_linked(self, channel: str, chat: str, unit: str) -> bool:
+        """Whether the chat gets what the unit's chats get."""
+
     async def find(self, link: int) -> UnitChat | None: ...
 
     async def ask(self, order: AskForLink) -> AskOutcome: ...

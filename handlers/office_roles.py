@@ -181,6 +181,9 @@ class Roles(Protocol):
     async def find(self, role: int) -> HeldRole | None:
         """A role that stands."""
 
+    async def grants_in(self, channel: str, chat: str) -> tuple[Grant, ...] | None:
+        """What stands of whose private chat it is; None: it is nobody's, as a group's."""
+
     async def withdraw(self, order: WithdrawRole) -> WithdrawOutcome: ...
 
 

@@ -8,6 +8,7 @@ a finished draft becomes `handlers.enrolment`.
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 
+from handlers.access import may_do
 from handlers.buttons import DialogueButton
 from handlers.desk import Desk
 from handlers.draft import (
@@ -51,6 +52,9 @@ from handlers.rendering import phone_shown
 from handlers.reply import Place, Reply, Rows, Screen
 from question_bank.text import fold
 
+ASSISTING = "thiho"
+"""The deed of who enters for others."""
+
 LONGEST_SUGGESTION = 40
 """A longer name does not fit a button."""
 
@@ -75,6 +79,14 @@ class _Turn:
     @property
     def question(self) -> str:
         return question_now(self.draft, self.desk.units, self.year)
+
+    @property
+    def may_go_on(self) -> bool:
+        """Not who has lost the role that it needs, nor for another than it was begun for."""
+        person, draft = self.visitor.participant, self.draft
+        if draft.relation == Relation.ASSISTED.value:
+            return may_do(ASSISTING, self.visitor.grants)
+        return draft.fixing in {None, None if person is None else person.number}
 
     def present(self, place: Place) -> Screen:
         """What is asked now."""
@@ -123,6 +135,8 @@ async def press(desk: Desk, incoming: Incoming, button: DialogueButton) -> Reply
         screen = present_screen(desk, incoming, visitor, Place.HERE)
         return Reply((screen,), desk.text("toast.old_button"))
     turn = _Turn(desk, incoming, visitor, draft_from(dialogue.draft))
+    if not turn.may_go_on:
+        return await cancel(desk, incoming, visitor)
     what, _, value = button.choice.partition("=")
     if what in _DOORS:
         return await _DOORS[what](turn, value)
@@ -135,20 +149,7 @@ async def press(desk: Desk, incoming: Incoming, button: DialogueButton) -> Reply
 async def typed(desk: Desk, incoming: Incoming, visitor: Visitor) -> Reply:
     """Text, a contact or anything else sent while the registration is open."""
     turn = _Turn(desk, incoming, visitor, draft_from(visitor.dialogue.draft))
-    content = incoming.content
-    if isinstance(content, SharedContact):
-        return await _contact(turn, content)
-    if not isinstance(content, Text):
-        return _told(turn, "register.send_text")
-    if await desk.people.was_taken(Event(incoming.sender.channel, incoming.event)):
-        # Delivered again: it is not the answer to the question that followed (R2).
-        return Reply((turn.present(Place.BELOW),))
-    if fold(content.text) in {fold(desk.text("button.back")), "quay lai"}:
-        return await _go_back(turn, "")
-    if turn.question == UNIT:
-        asking = Asking(desk, incoming.sender, turn.step, Place.BELOW)
-        return Reply((units_found(asking, content.text),))
-    return await _field(turn, content.text)
+    return await (_sent(turn) if turn.may_go_on else cancel(desk, incoming, visitor))
 
 
 async def cancel(desk: Desk, incoming: Incoming, visitor: Visitor) -> Reply:
@@ -164,6 +165,23 @@ def present_screen(desk: Desk, incoming: Incoming, visitor: Visitor, place: Plac
     if visitor.dialogue.name != REGISTRATION:
         return home_screen(desk, incoming, visitor, place)
     return _Turn(desk, incoming, visitor, draft_from(visitor.dialogue.draft)).present(place)
+
+
+async def _sent(turn: _Turn) -> Reply:
+    desk, incoming, content = turn.desk, turn.incoming, turn.incoming.content
+    if isinstance(content, SharedContact):
+        return await _contact(turn, content)
+    if not isinstance(content, Text):
+        return _told(turn, "register.send_text")
+    if await desk.people.was_taken(Event(incoming.sender.channel, incoming.event)):
+        # Delivered again: it is not the answer to the question that followed (R2).
+        return Reply((turn.present(Place.BELOW),))
+    if fold(content.text) in {fold(desk.text("button.back")), "quay lai"}:
+        return await _go_back(turn, "")
+    if turn.question == UNIT:
+        asking = Asking(desk, incoming.sender, turn.step, Place.BELOW)
+        return Reply((units_found(asking, content.text),))
+    return await _field(turn, content.text)
 
 
 async def _field(turn: _Turn, text: str) -> Reply:

@@ -94,6 +94,7 @@ def _people_page(words: _Words, scope: Scope) -> Page[ListedPerson]:
         Column("first_at", _MOMENT, lambda one: one.first_at),
         Column("relation", _TEXT, lambda one: words.relations.get(one.relation, one.relation)),
         Column("flagged", _TEXT, lambda one: words.yes if one.is_flagged else None),
+        Column("voided", _TEXT, lambda one: words.yes if one.is_void else None),
         Column("guardian", _TEXT, lambda one: one.guardian_phone),
     )
     return Page("people", "nguoi-du-thi", columns, frozen=2)
@@ -109,6 +110,7 @@ def _attempts_page(words: _Words, scope: Scope) -> Page[ListedAttempt]:
         Column("end", _TEXT, lambda one: words.end(one.end)),
         Column("answered", _NUMBER, lambda one: one.answered),
         Column("counts", _TEXT, lambda one: _counted(one, scope.min_answers, words)),
+        Column("voided", _TEXT, lambda one: words.yes if one.is_void else None),
         Column("length", Kind.LENGTH, lambda one: one.duration_ms),
     ]
     if scope.is_closed:

@@ -57,6 +57,8 @@ class Sums:
     _tallies: dict[tuple[str, int], _Tally] = field(default_factory=lambda: defaultdict(_Tally))
 
     def take_person(self, person: ListedPerson) -> None:
+        if person.is_void:
+            return
         self._tallies[person.unit, day_of(person.registered_at)].registered += 1
         if person.first_at is not None:
             self._tallies[person.unit, self._day_of_end(person.first_at)].people += 1
@@ -102,7 +104,9 @@ class Sums:
 
 
 def counts(attempt: ListedAttempt, min_answers: int) -> bool:
-    """Whether an ended attempt is a participation."""
+    """Whether an ended attempt is a participation that counts."""
+    if attempt.is_void:
+        return False
     return attempt.answered is not None and is_participation(attempt.answered, min_answers)
 
 

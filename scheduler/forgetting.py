@@ -1,6 +1,7 @@
-"""What is forgotten by the clock: events after 48 hours, abandoned dialogues after 7 days.
+"""What is forgotten by the clock: events after 48 hours, what nobody went on with after 7 days.
 
-Any number of processes may do it; looking once an hour is soon enough for either.
+Dialogues and claims are such, and links of groups that ended or were never answered. Any number of
+processes may do it; looking once an hour is soon enough.
 """
 
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from scoring.instant import HOUR_MS, Instant
 KEPT_EVENTS_MS = 48 * HOUR_MS
 """FAULTS R3: the platform delivers again for 24 hours at most."""
 KEPT_DIALOGUES_MS = 7 * 24 * HOUR_MS
-"""DESIGN §6: a dialogue dies at completion, at /huy or after 7 days."""
+"""DESIGN §6: a dialogue dies at completion, at /huy or after 7 days; the rest goes with it."""
 
 log = structlog.get_logger(__name__)
 

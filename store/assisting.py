@@ -7,10 +7,23 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from handlers.records import Register, RegisterRefusal, Relation
-from store.tables import PARTICIPANT
+from store.tables import ACCOUNT_PERSON, PARTICIPANT
+
+# By the account's own people: nobody may wait, while the counter is locked, for a walk through all.
+_ENTERED = (
+    select(func.count())
+    .select_from(ACCOUNT_PERSON)
+    .join(PARTICIPANT, PARTICIPANT.c.number == ACCOUNT_PERSON.c.person)
+    .where(
+        ACCOUNT_PERSON.c.account == bindparam("of_account"),
+        PARTICIPANT.c.registered_by == bindparam("of_account"),
+        PARTICIPANT.c.relation == Relation.ASSISTED.value,
+        PARTICIPANT.c.registered_at >= bindparam("day_start"),
+    )
+)
 
 
 @dataclass(slots=True)
@@ -25,12 +38,8 @@ class Assisted:
         found = cls()
         for order in orders:
             if order.relation is Relation.ASSISTED and order.account not in found.counts:
-                counted = select(func.count()).where(
-                    PARTICIPANT.c.registered_by == order.account,
-                    PARTICIPANT.c.relation == Relation.ASSISTED.value,
-                    PARTICIPANT.c.registered_at >= order.day_start,
-                )
-                found.counts[order.account] = connection.execute(counted).scalar_one()
+                asked = {"of_account": order.account, "day_start": order.day_start}
+                found.counts[order.account] = connection.execute(_ENTERED, asked).scalar_one()
         return found
 
     def refusal(self, order: Register) -> RegisterRefusal | None:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, bindparam, exists, func, insert, literal
 
 from handlers.broadcasts import (
     FROM,
+    OF_ROLES,
     Audience,
     Broadcast,
     BroadcastAct,
@@ -24,11 +25,12 @@ from handlers.broadcasts import (
 )
 from handlers.records import AccountId, AuditEntry, Notice, Role
 from scoring.instant import Instant
+from store.attempt_counts import has_left, has_opened
 from store.audit import write_audit
 from store.group_commit import Kind, Writer
 from store.outbox import DEAD, DROPPED, HELD, PENDING, arguments_text, outbox_values
 from store.sql import Database
-from store.tables import ACCOUNT, ACCOUNT_PERSON, ATTEMPT, BROADCAST, OUTBOX, PARTICIPANT, ROLE
+from store.tables import ACCOUNT, ACCOUNT_PERSON, BROADCAST, OUTBOX, PARTICIPANT, ROLE
 
 WORDS, DONE = "broadcast.words", "broadcast.done"
 SLICE = 2_000
@@ -73,7 +75,7 @@ class BroadcastsStore:
     def __init__(self, database: Database, writer: Writer) -> None:
         self._database = database
         self._writer = writer
-        self._words: dict[BroadcastId, str] = {}
+        self._heads: dict[BroadcastId, tuple[str, Audience]] = {}
 
     async def count(self, audience: Audience, attempts_limit: int) -> int:
         chats = _chats(audience, attempts_limit, ACCOUNT.c.id)
@@ -122,15 +124,23 @@ class BroadcastsStore:
         return tuple(_broadcast_of(row) for row in await self._database.read(read))
 
     async def words(self, broadcast: BroadcastId) -> str | None:
-        """What it says, which never changes; None where it is not there (any more)."""
-        known = self._words.get(broadcast)
+        head = await self._head(broadcast)
+        return None if head is None else head[0]
+
+    async def audience(self, broadcast: BroadcastId) -> Audience | None:
+        head = await self._head(broadcast)
+        return None if head is None else head[1]
+
+    async def _head(self, broadcast: BroadcastId) -> tuple[str, Audience] | None:
+        """What never changes of it; None where it is not there (any more)."""
+        known = self._heads.get(broadcast)
         if known is None:
             found = await self.find(broadcast)
             if found is None:
                 return None
-            if len(self._words) >= _REMEMBERED:
-                self._words.clear()
-            known = self._words[broadcast] = found[0].words
+            if len(self._heads) >= _REMEMBERED:
+                self._heads.clear()
+            known = self._heads[broadcast] = (found[0].words, found[0].audience)
         return known
 
     async def go_on(self, attempts_limit: int, at: Instant) -> bool:
@@ -159,7 +169,7 @@ def batch_of(broadcast: int) -> str:
 def _chats(audience: Audience, attempts_limit: int, *columns: Any) -> Any:
     """The reachable accounts of an audience, by id; one row an account."""
     found = select(*columns).where(ACCOUNT.c.is_reachable.is_(True)).order_by(ACCOUNT.c.id)
-    if audience.stage in {Stage.LEADERS, Stage.STAFF}:
+    if audience.stage in OF_ROLES:
         stands = [ROLE.c.account == ACCOUNT.c.id, ROLE.c.withdrawn_at.is_(None)]
         if audience.stage is Stage.LEADERS:
             stands.append(ROLE.c.role == Role.LEADER.value)
@@ -173,12 +183,12 @@ def _chats(audience: Audience, attempts_limit: int, *columns: Any) -> Any:
     ]
     if audience.units:
         person.append(PARTICIPANT.c.unit.in_(audience.units))
-    opened = select(func.count()).where(ATTEMPT.c.person == PARTICIPANT.c.number)
-    count = opened.correlate(PARTICIPANT).scalar_subquery()
     if audience.stage is Stage.UNSTARTED:
-        person.append(count == 0)
+        person.append(~has_opened())
     elif audience.stage is Stage.SPARE:
-        person.append(count.between(1, attempts_limit - 1) if attempts_limit else count >= 1)
+        person.append(has_opened())
+        if attempts_limit:
+            person.append(has_left(attempts_limit))
     return found.where(exists().where(*person))
 
 

@@ -82,12 +82,13 @@ class HeartbeatStore:
 
     async def outages(self) -> tuple[Span, ...]:
         """In the order they were recorded, in contest time."""
+        return await self._database.read(outages_in)
 
-        def read(connection: Connection) -> tuple[Span, ...]:
-            rows = connection.execute(_OUTAGES)
-            return tuple(Span(Instant(row.begins), Instant(row.ends)) for row in rows)
 
-        return await self._database.read(read)
+def outages_in(connection: Connection) -> tuple[Span, ...]:
+    """In the order they were recorded, in contest time."""
+    rows = connection.execute(_OUTAGES)
+    return tuple(Span(Instant(row.begins), Instant(row.ends)) for row in rows)
 
 
 async def last_beat(database: Database) -> int | None:

@@ -17,6 +17,7 @@ from store.closing import is_closed
 from store.contests import QUESTIONS_BOX
 from store.encryption import Vault
 from store.rebuild import attempts_in, attempts_where
+from store.rules_versions import newest_version
 from store.schema import HEAD, version_of
 from store.sql import connect
 from store.tables import ATTEMPT, BANK_VERSION
@@ -39,8 +40,8 @@ class MarkedAttempts:
     marks: tuple[Mapping[QuestionId, bool], ...] = ()
 
 
-async def read_marks(url: str, data_key: bytes, min_answers: int) -> MarkedAttempts:
-    """The marks of all participations; none while the contest runs or where there is none.
+async def read_marks(url: str, data_key: bytes) -> MarkedAttempts:
+    """The marks of all participations by the rules in force; none while the contest runs.
 
     Raises:
         StoreAwayError: SQL does not answer.
@@ -51,7 +52,8 @@ async def read_marks(url: str, data_key: bytes, min_answers: int) -> MarkedAttem
             return MarkedAttempts(is_closed=False)
         vault = Vault(data_key)
         keys = await database.read(lambda connection: _keys_by_root(connection, vault))
-        counted = _COUNTED.where(ATTEMPT.c.answered >= min_answers)
+        rules = await database.read(newest_version)
+        counted = _COUNTED.where(ATTEMPT.c.answered >= rules.rules["min_answers"])
         ids = await database.read(lambda connection: list(connection.scalars(counted)))
         marks: list[Mapping[QuestionId, bool]] = []
         for first in range(0, len(ids), CHUNK):

@@ -9,7 +9,19 @@ from collections.abc import AsyncGenerator, Sequence
 from functools import partial
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Row, and_, bindparam, case, func, select, tuple_
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Row,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    tuple_,
+)
 
 from handlers.listing import OWN, ListedAttempt, ListedPerson, ListingSize
 from handlers.records import PersonNumber
@@ -18,7 +30,7 @@ from scoring.instant import Instant
 from store.closing import is_closed
 from store.encryption import Vault
 from store.sql import Database
-from store.tables import ACCOUNT, ATTEMPT, PARTICIPANT
+from store.tables import ACCOUNT, ATTEMPT, PARTICIPANT, VOID
 
 PAGE = 500
 """Rows read at a time: what other readers of the same process wait for at most."""
@@ -28,16 +40,31 @@ def _big(name: str) -> Any:
     return bindparam(name, type_=BigInteger)
 
 
+def _is_void(person: Any, *attempts: Any) -> Any:
+    """Whether one of the attempts of the person is void at the instant; 0: the whole person."""
+    of_person = (VOID.c.person == person, VOID.c.attempt.in_(attempts), VOID.c.at <= _big("at"))
+    is_standing = or_(VOID.c.restored_at.is_(None), VOID.c.restored_at > _big("at"))
+    return exists().where(*of_person, is_standing)
+
+
 _REGISTERED = PARTICIPANT.c.registered_at <= _big("at")
 _OPENED = ATTEMPT.c.opened_at <= _big("at")
 _PEOPLE = (
-    select(PARTICIPANT, ACCOUNT.c.channel)
+    select(
+        PARTICIPANT, ACCOUNT.c.channel, _is_void(PARTICIPANT.c.number, 0).label("is_person_void")
+    )
     .select_from(PARTICIPANT.outerjoin(ACCOUNT, ACCOUNT.c.id == PARTICIPANT.c.registered_by))
     .where(PARTICIPANT.c.number > _big("beyond"), _REGISTERED)
     .order_by(PARTICIPANT.c.number)
     .limit(_big("page"))
 )
-_COUNTS = and_(ATTEMPT.c.ended_at <= _big("at"), ATTEMPT.c.answered >= _big("min_answers"))
+
+_IS_ATTEMPT_VOID = _is_void(ATTEMPT.c.person, 0, ATTEMPT.c.number)
+_COUNTS = and_(
+    ATTEMPT.c.ended_at <= _big("at"),
+    ATTEMPT.c.answered >= _big("min_answers"),
+    ~_IS_ATTEMPT_VOID,
+)
 _ATTEMPTS_OF = (
     select(
         ATTEMPT.c.person,
@@ -49,7 +76,7 @@ _ATTEMPTS_OF = (
     .group_by(ATTEMPT.c.person)
 )
 _ATTEMPTS = (
-    select(ATTEMPT, PARTICIPANT.c.unit)
+    select(ATTEMPT, PARTICIPANT.c.unit, _IS_ATTEMPT_VOID.label("is_void"))
     .join(PARTICIPANT, PARTICIPANT.c.number == ATTEMPT.c.person)
     .where(
         tuple_(ATTEMPT.c.person, ATTEMPT.c.number) > tuple_(_big("person"), _big("number")),
@@ -151,6 +178,7 @@ def _person_of(vault: Vault, row: Row[Any], counted: Row[Any] | None) -> ListedP
         opened=counted.opened if counted else 0,
         participations=counted.participations if counted else 0,
         first_at=None if first_at is None else Instant(first_at),
+        is_void=row.is_person_void,
     )
 
 
@@ -168,4 +196,5 @@ def _attempt_of(row: Row[Any], at: Instant, *, is_told: bool) -> ListedAttempt:
         duration_ms=row.duration_ms if is_ended else None,
         correct=row.correct if is_told else None,
         guess=row.guess if is_told else None,
+        is_void=row.is_void,
     )

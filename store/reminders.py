@@ -37,6 +37,7 @@ from handlers.office_reminders import (
 from handlers.records import AccountId, Notice, Role
 from scoring.instant import Instant
 from scoring.limits import AttemptLimits
+from store.attempt_counts import counted, has_left, has_opened
 from store.exclusions import is_excluded_by
 from store.group_commit import Kind, Writer
 from store.insertion import InsertNew
@@ -63,6 +64,7 @@ MOST_UNITS = 20
 LEADERS_JOB, RESIDENTS_JOB = "remind_leaders", "remind_residents"
 _CLAIM = InsertNew(JOB_RUN, JOB_RUN.c.job)
 _MOST = select(func.coalesce(func.max(ACCOUNT.c.id), 0))
+_COUNTED_TODAY = counted(ATTEMPT.c.opened_at >= bindparam("day_start"))
 _MAY_HEAR = and_(
     ACCOUNT.c.is_reachable.is_(True),
     ACCOUNT.c.is_reminded.is_(True),
@@ -198,12 +200,12 @@ def _stage_of(message: str, limits: AttemptLimits) -> ColumnElement[bool] | None
     Who may take part without end has always an attempt left: nobody is reminded of that.
     """
     if message == UNSTARTED:
-        return _OPENED == 0
+        return ~has_opened()
     if message != SPARE:
         return None
-    is_left = _COUNTED < limits.attempts if limits.attempts else false()  # noqa: SIM300
+    is_left = has_left(limits.attempts) if limits.attempts else false()
     is_left_today = _COUNTED_TODAY < limits.per_day if limits.per_day else true()  # noqa: SIM300
-    return and_(_OPENED > 0, is_left, is_left_today)
+    return and_(has_opened(), is_left, is_left_today)
 
 
 def _remind_stage(connection: Connection, order: RemindSlice, message: str) -> int:
@@ -227,26 +229,6 @@ def _remind_stage(connection: Connection, order: RemindSlice, message: str) -> i
     copied = insert(OUTBOX).from_select(["channel", "chat", *fixed], chats.order_by(ACCOUNT.c.id))
     connection.execute(copied)
     return len(ids)
-
-
-def _count(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
-    of_person = select(func.count()).where(ATTEMPT.c.person == PARTICIPANT.c.number, *conditions)
-    return of_person.correlate(PARTICIPANT).scalar_subquery()
-
-
-_IS_VOID = (
-    exists()
-    .where(
-        VOID.c.person == ATTEMPT.c.person,
-        VOID.c.attempt == ATTEMPT.c.number,
-        VOID.c.restored_at.is_(None),
-    )
-    .correlate(ATTEMPT)
-)
-_OPENED = _count()
-# A void attempt has given its place back.
-_COUNTED = _count(~_IS_VOID)
-_COUNTED_TODAY = _count(~_IS_VOID, ATTEMPT.c.opened_at >= bindparam("day_start"))
 
 
 def _has_person(stage: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -1,7 +1,8 @@
-"""What is kept for a while only: handled events, dialogues and claims that nobody went on with.
+"""What is kept for a while only: handled events, and what nobody went on with.
 
-A dialogue holds what a person typed, a claim his name: they die with the person's leaving, not when
-somebody looks (DESIGN §6). Bounded per call, so that nobody waits long for the writer.
+A dialogue holds what a person typed, a claim his name, a group's title perhaps somebody's: they die
+with the leaving, not when somebody looks (DESIGN §6). Bounded per call, so that nobody waits long
+for the writer.
 """
 
 from collections.abc import Sequence
@@ -16,6 +17,7 @@ from store.dialogues import lock_accounts, write_dialogues
 from store.encryption import Vault
 from store.group_commit import Kind, Writer
 from store.tables import DIALOGUE, EVENT
+from store.unit_chat_rows import forget_links
 
 BATCH = 500
 
@@ -62,6 +64,7 @@ class RetentionStore:
             _forget_events(connection, order.events)
             + self._end_dialogues(connection, order)
             + lapse_claims(connection, order.dialogues, order.now)
+            + forget_links(connection, order.dialogues, BATCH)
             for order in orders
         ]
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, select, update
 
 from handlers.access import UNRANKED
 from handlers.office_roles import HeldRole, Holder, Ordered, WithdrawOutcome, WithdrawRole
@@ -33,6 +33,13 @@ _BY_CHAT = (
     select(ACCOUNT.c.chat, ROLE.c.role, ROLE.c.unit, ROLE.c.withdrawn_at)
     .join(ACCOUNT, ACCOUNT.c.id == ROLE.c.account)
     .where(ACCOUNT.c.channel == bindparam("channel"))
+    .order_by(ROLE.c.id)
+)
+_IN_CHAT = (
+    select(ROLE.c.role, ROLE.c.unit)
+    .select_from(ACCOUNT)
+    .outerjoin(ROLE, and_(ROLE.c.account == ACCOUNT.c.id, _STANDS))
+    .where(ACCOUNT.c.channel == bindparam("channel"), ACCOUNT.c.chat == bindparam("chat"))
     .order_by(ROLE.c.id)
 )
 _ORGANISERS = (
@@ -126,6 +133,17 @@ class RolesStore:
             if row.withdrawn_at is None:
                 grants[row.chat] = (*held, Grant(Role(row.role), row.unit))
         return grants
+
+    async def grants_in(self, channel: str, chat: str) -> tuple[Grant, ...] | None:
+        asked = {"channel": channel, "chat": chat}
+
+        def read(connection: Connection) -> list[Any]:
+            return list(connection.execute(_IN_CHAT, asked))
+
+        rows = await self._database.read(read)
+        if not rows:
+            return None
+        return tuple(Grant(Role(row.role), row.unit) for row in rows if row.role is not None)
 
     async def find(self, role: int) -> HeldRole | None:
         found = await self._read(_HELD.where(ROLE.c.id == role))

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 
 from question_bank.canonical import canonical
 from question_bank.commitment import rules_hash
+from scoring.contest import Calendar
 from scoring.entries import amend_entry
 from scoring.instant import Instant
 from store.closing import hold_closing
@@ -57,6 +58,12 @@ def first_rules(connection: Connection) -> Mapping[str, Any]:
     """The rules as they were first committed to: what the files declare, amendments aside."""
     rules: Mapping[str, Any] = orjson.loads(connection.execute(_FIRST).scalar_one())
     return rules
+
+
+def first_calendar(connection: Connection) -> Calendar:
+    """The window as it was first committed to; decisions move it from there."""
+    rules = first_rules(connection)
+    return Calendar(Instant(rules["opens"]), Instant(rules["closes"]))
 
 
 def amend_rules(

@@ -7,13 +7,13 @@ who makes them is `store.unit_chats`.
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, bindparam, delete, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, delete, or_, select, update
 
 from handlers.office_groups import WARD, LinkState
-from handlers.records import AuditEntry, Notice
+from handlers.records import AuditEntry, Notice, Role
 from scoring.instant import MINUTE_MS, Instant
 from store.audit import write_audit
-from store.tables import UNIT_CHAT
+from store.tables import ROLE, UNIT_CHAT
 from store.telling import tell_account
 
 BOT = "bot"
@@ -38,6 +38,22 @@ _SENDING = _CHANGE.values(can_send=bindparam("new_can_send"))
 _LINK = _CHANGE.values(state=LinkState.LINKED.value, account=bindparam("by"), at=bindparam("now"))
 _THREAD = _CHANGE.values(thread=bindparam("new_thread"))
 _FORGET = delete(UNIT_CHAT).where(UNIT_CHAT.c.id == bindparam("link"))
+
+
+_ENDED = (
+    select(UNIT_CHAT.c.id)
+    .where(UNIT_CHAT.c.state != LinkState.LINKED.value, UNIT_CHAT.c.at < bindparam("before"))
+    .order_by(UNIT_CHAT.c.id)
+    .limit(bindparam("limit"))
+    .with_for_update()
+)
+_STANDING = select(ROLE.c.account, ROLE.c.role).where(
+    ROLE.c.withdrawn_at.is_(None),
+    or_(
+        and_(ROLE.c.role == Role.LEADER.value, ROLE.c.unit == bindparam("of_unit")),
+        ROLE.c.role == Role.ORGANISER.value,
+    ),
+)
 
 
 class ChatKey(NamedTuple):
@@ -75,14 +91,14 @@ def set_thread(connection: Connection, link: int, thread: int | None) -> None:
 
 
 def lose_chat(connection: Connection, key: ChatKey, at: Instant) -> None:
-    """The bot is not in the chat any more: who answered for a link is told, once."""
+    """The bot is not in the chat any more: who answers for a link is told, once."""
     for row in locked(connection, key):
         if row.state == LinkState.PENDING.value:
             set_state(connection, row.id, LinkState.UNLINKED, at)
         elif row.state == LinkState.LINKED.value:
             set_state(connection, row.id, LinkState.LOST, at)
             _enter(connection, row, "group.lost", at)
-            tell_account(connection, row.account, _notice("groups.lost", row), at)
+            tell_answering(connection, row, "groups.lost", at)
 
 
 def set_sending(connection: Connection, key: ChatKey, at: Instant, *, can_send: bool) -> None:
@@ -92,7 +108,7 @@ def set_sending(connection: Connection, key: ChatKey, at: Instant, *, can_send: 
         return
     connection.execute(_SENDING, {"link": row.id, "new_can_send": can_send})
     if not can_send:
-        tell_account(connection, row.account, _notice("groups.muted", row), at)
+        tell_answering(connection, row, "groups.muted", at)
 
 
 def leave_thread(connection: Connection, key: ChatKey) -> None:
@@ -135,6 +151,17 @@ def _is_linked(row: Row[Any], at: Instant) -> bool:
     return bool(row.state == LinkState.LINKED.value)
 
 
+def forget_links(connection: Connection, before: Instant, limit: int) -> int:
+    """Forget links that ended before that instant, or were asked for then and never answered.
+
+    Titles go with them; that there was a link stays in the audit trail, by its number.
+    """
+    old = list(connection.execute(_ENDED, {"before": before, "limit": limit}).scalars())
+    if old:
+        connection.execute(_FORGET, [{"link": link} for link in old])
+    return len(old)
+
+
 def subject_of(unit: str) -> str:
     """How the audit trail names whose chat it is."""
     return "ward" if unit == WARD else f"unit:{unit}"
@@ -145,5 +172,18 @@ def _enter(connection: Connection, row: Row[Any], act: str, at: Instant) -> None
     write_audit(connection, [line])
 
 
-def _notice(message: str, row: Row[Any]) -> Notice:
-    return Notice(message, {"link": row.id})
+def tell_answering(
+    connection: Connection, row: Row[Any], message: str, at: Instant, but: int | None = None
+) -> None:
+    """Tell who answers for a link; where his role has ended, those who lead the unit now.
+
+    `but`: the account that did it itself.
+    """
+    standing = connection.execute(_STANDING, {"of_unit": row.unit}).all()
+    accounts = {one.account for one in standing}
+    if row.account in accounts:
+        accounts = {row.account}
+    elif row.unit != WARD:
+        accounts = {one.account for one in standing if one.role == Role.LEADER.value}
+    for account in sorted(accounts - {but}):
+        tell_account(connection, account, Notice(message, {"link": row.id}), at)

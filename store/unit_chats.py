@@ -28,7 +28,6 @@ from store.group_commit import Kind, Writer
 from store.outbox import Address, arguments_text, outbox_values
 from store.sql import Database
 from store.tables import OUTBOX, UNIT_CHAT
-from store.telling import tell_account
 from store.unit_chat_asking import Asking, unit_chat_of
 from store.unit_chat_rows import (
     ChatKey,
@@ -38,6 +37,7 @@ from store.unit_chat_rows import (
     locked,
     set_state,
     subject_of,
+    tell_answering,
 )
 
 _KEY = (UNIT_CHAT.c.channel, UNIT_CHAT.c.chat)
@@ -75,6 +75,11 @@ class UnitChatsStore:
         where = (UNIT_CHAT.c.channel == channel, UNIT_CHAT.c.chat == chat)
         found = await self._read(_LINKED.where(*where))
         return found[0] if found else None
+
+    async def is_linked(self, channel: str, chat: str, unit: str) -> bool:
+        where = (UNIT_CHAT.c.channel == channel, UNIT_CHAT.c.chat == chat, UNIT_CHAT.c.unit == unit)
+        asked = select(UNIT_CHAT.c.id).where(_IS_LINKED, *where)
+        return await self._database.read(lambda one: one.execute(asked).first() is not None)
 
     async def find(self, link: int) -> UnitChat | None:
         found = await self._read(select(UNIT_CHAT).where(UNIT_CHAT.c.id == link))
@@ -176,8 +181,7 @@ def _try(connection: Connection, order: _Trial, row: Row[Any] | None) -> bool:
 
 def _tell_other(connection: Connection, message: str, row: Row[Any], entry: AuditEntry) -> None:
     """Who answers for the link hears what another has done to it."""
-    if row.account != entry.account:
-        tell_account(connection, row.account, Notice(message, {"link": row.id}), entry.at)
+    tell_answering(connection, row, message, entry.at, but=entry.account)
 
 
 def _say_there(connection: Connection, message: str, row: Row[Any], at: Instant) -> None:

@@ -18,7 +18,7 @@ from store.closing import is_closed
 from store.encryption import Vault
 from store.identity import participant_of, salt_of, who_of
 from store.ledger_queue import queue_entries
-from store.tables import PARTICIPANT, ROLE, UNIT_CHAT
+from store.tables import INVITATION, PARTICIPANT, ROLE, UNIT_CHAT
 from store.unit_counts import recounted
 
 MOVED = "notice.unit_moved"
@@ -33,6 +33,12 @@ _MOVE = (
     update(PARTICIPANT)
     .where(PARTICIPANT.c.unit == bindparam("old"))
     .values(unit=bindparam("new"), moved_from=bindparam("old"))
+)
+# What is offered is given when it is approved: then the old unit is on no list any more.
+_MOVE_OFFERS = (
+    update(INVITATION)
+    .where(INVITATION.c.unit == bindparam("old"), INVITATION.c.state.in_(("open", "claimed")))
+    .values(unit=bindparam("new"))
 )
 _FLAG = (
     update(PARTICIPANT)
@@ -59,6 +65,7 @@ def move_people(connection: Connection, vault: Vault, units: tuple[str, str], at
     with recounted(connection, [row.number for row in people]):
         connection.execute(_MOVE, {"old": old, "new": new})
     _move_roles(connection, (old, new), at)
+    connection.execute(_MOVE_OFFERS, {"old": old, "new": new})
     moved = PARTICIPANT.c.unit == new, PARTICIPANT.c.moved_from == old
     announce(connection, Notice(MOVED, {"unit": new}), at, *moved)
     _move_chats(connection, old, new)

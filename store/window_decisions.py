@@ -23,7 +23,7 @@ from store.encryption import Vault
 from store.group_commit import Kind, Writer
 from store.ledger_queue import queue_entries
 from store.proposals import EFFECTS
-from store.rules_versions import amend_rules, first_rules
+from store.rules_versions import amend_rules, first_calendar
 from store.tables import DECISION
 
 WINDOW = "window"
@@ -102,9 +102,7 @@ def _fits(ruling: Ruling, before: Calendar, ends: Instant | None, at: Instant) -
 
 def _timeline(connection: Connection) -> Timeline:
     """The calendar that was committed to, with the decisions so far; outages change no phase."""
-    rules = first_rules(connection)
-    calendar = Calendar(Instant(rules["opens"]), Instant(rules["closes"]))
-    return Timeline(calendar, decisions_in(connection))
+    return Timeline(first_calendar(connection), decisions_in(connection))
 
 
 def _record(connection: Connection, decision: Decision, by: str, why: str) -> None:

@@ -79,6 +79,7 @@ REPORTS: Mapping[str, tuple[str, ...]] = {
     "workbook.head_first_at": (),
     "workbook.head_relation": (),
     "workbook.head_flagged": (),
+    "workbook.head_voided": (),
     "workbook.head_guardian": (),
     "workbook.head_attempt": (),
     "workbook.head_opened_at": (),

@@ -101,7 +101,9 @@ class AccountRow(Row, table=True):
 
 
 class ParticipantRow(Row, table=True):
-    """`salt_box` holds the 32 bytes inside `who`; `registered_by` is an account's id.
+    """No index on `unit`: what asks by it is asked for seldom, or reads most of the table anyhow.
+
+    `salt_box` holds the 32 bytes inside `who`; `registered_by` is an account's id.
 
     `relation`: own, family, assisted. `age_band` is coarse on purpose: statistics need no more.
     Erased, the boxes are empty; `identity_index` stays until the results are final.

@@ -149,3 +149,18 @@ def record_beat(ward: Path, ahead_ms: int) -> None:
     with contextlib.closing(sqlite3.connect(ward / "contest.sqlite")) as database:
         database.execute("UPDATE heartbeat SET last_ms = ?", (machine_ms() + ahead_ms,))
         database.commit()
+
+
+async def test_a_ladder_of_no_known_block_is_told_with_its_line(ward: Path) -> None:
+    path = ward / "config.toml"
+    text = path.read_text(encoding="utf-8")
+    ladders = 'ladders = [["to-dan-pho"], ["lang"]]'
+    path.write_text(text.replace("ladders = []", ladders), encoding="utf-8")
+    line = text[: text.index("ladders = []")].count("\n") + 1
+
+    with pytest.raises(SettingsProblemError) as stopped:
+        await check(read_config(path), read_environment(CLOCK))
+
+    said = "tìm thấy “lang”; cho phép mã nhóm có trong danh sách đơn vị: "
+    said += "to-dan-pho, co-quan, truong-hoc"
+    assert stopped.value.lines == (f"{path}:{line}: contest.prizes.ladders[1][0]: {said}",)

@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 
 from bot.notices import message_screen
-from handlers.records import Notice, OutboxMessage
+from handlers.broadcasts import Audience, Stage
+from handlers.records import Notice, OutboxMessage, Role, Sender
 from handlers.reply import Place
 from scoring.contest import Decision, Ruling, Timeline
 from scoring.instant import MINUTE_MS, Instant
+from tests.leaders import appoint, dismiss
 
 OPENS, CLOSES = Instant(1_765_152_000_000), Instant(1_765_731_600_000)
 Meet = Callable[..., Any]
@@ -155,3 +157,45 @@ async def test_outcome_of_a_paper_is_told_whenever_it_comes(desk: Any, clock: An
     screen = await message_screen(desk, message("5", Notice("notice.closed", arguments)))
 
     assert "đúng <b>9/15</b> câu, thời gian 1 phút 00 giây" in screen.text
+
+
+@pytest.mark.parametrize(
+    ("stage", "units", "role", "unit"),
+    [
+        (Stage.LEADERS, ("TDP-06",), Role.LEADER, "TDP-06"),
+        (Stage.LEADERS, (), Role.LEADER, "TDP-06"),
+        (Stage.STAFF, (), Role.SECRETARY, ""),
+    ],
+)
+async def test_a_broadcast_to_roles_is_stale_for_who_lost_his(
+    meet: Meet, desk: Any, store: Any, stage: Stage, units: tuple[str, ...], role: Role, unit: str
+) -> None:
+    lan = meet()
+    account = (await store.people.visit(Sender("tg", lan.id), lan.id, OPENS)).account
+    await appoint(store, account, role, unit)
+    number = await store.broadcasts.draft(Audience(stage, units), "Họp lúc 8 giờ", account, OPENS)
+    told = message(lan.id, Notice("broadcast.words", {"broadcast": number}))
+    tried = message(lan.id, Notice("broadcast.words", {"broadcast": number, "is_trial": True}))
+
+    before = await message_screen(desk, told)
+    await dismiss(store, account, unit)
+    after = [await message_screen(desk, one) for one in (told, tried)]
+
+    assert "Họp lúc 8 giờ" in before.text
+    assert after[0] is None
+    assert "Họp lúc 8 giờ" in after[1].text
+
+
+async def test_a_broadcast_to_leaders_of_other_units_is_none_for_a_leader(
+    meet: Meet, desk: Any, store: Any
+) -> None:
+    lan = meet()
+    account = (await store.people.visit(Sender("tg", lan.id), lan.id, OPENS)).account
+    await appoint(store, account, Role.LEADER, "TDP-06")
+    await appoint(store, account, Role.TECHNICIAN)
+    audience = Audience(Stage.LEADERS, ("TDP-07",))
+    number = await store.broadcasts.draft(audience, "Họp lúc 8 giờ", account, OPENS)
+
+    told = message(lan.id, Notice("broadcast.words", {"broadcast": number}))
+
+    assert await message_screen(desk, told) is None

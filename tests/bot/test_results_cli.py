@@ -23,9 +23,11 @@ from bot.settings import read_config
 from scoring.contest import Decision, Ruling
 from scoring.instant import DAY_MS, Instant
 from store.house import StoreSettings, open_store
+from store.rules_versions import amend_rules
 from store.schema import migrate
 from store.sql import connect
 from tests.store.conftest import CLOSES, DATA_KEY, NOW, SIZE, World, declared_contest
+from tests.store.test_amendments import FULL
 
 ROOT = Path(__file__).parents[2]
 NAMES = ("Nguyễn Văn An", "=HYPERLINK(1)", "Trần Thị Bình")
@@ -41,12 +43,10 @@ def url(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def ward(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A ward's folder whose contest counts papers of two answers."""
+    """A ward's folder; its settings ask for eight answers, the contest's rules for two."""
     folder = tmp_path / "ward"
     folder.mkdir()
-    text = (ROOT / "config.toml").read_text(encoding="utf-8")
-    config = text.replace("min_answers = 8", "min_answers = 2")
-    (folder / "config.toml").write_text(config, encoding="utf-8")
+    shutil.copy(ROOT / "config.toml", folder)
     units = (ROOT / "units.toml").read_text(encoding="utf-8")
     (folder / "units.toml").write_text(units.replace('"TDP-06"', '"to-1"'), encoding="utf-8")
     ignored = shutil.ignore_patterns("*.py", "__pycache__")
@@ -71,7 +71,8 @@ def play(url: str, redis_url: str) -> Play:
     def played(part: Callable[[World], Awaitable[None]]) -> None:
         async def within() -> None:
             async with open_store(StoreSettings(url, redis_url, DATA_KEY)) as store:
-                await part(World(store, await store.contests.open(declared_contest())))
+                declared = declared_contest(rules=FULL | {"min_answers": 2})
+                await part(World(store, await store.contests.open(declared)))
 
         asyncio.run(within())
 
@@ -164,6 +165,31 @@ def test_lists_as_csv_beside_the_workbook(ward: Path, run: Run, play: Play) -> N
         "Trần Thị Bình",
     ]
     assert rows[0]["Điện thoại"] == "'+84910000000"
+
+
+async def amended(world: World) -> None:
+    changes = {"min_answers": 1}
+    await world.store.database.write(lambda one: amend_rules(one, changes, "", NOW))
+
+
+def test_t26_what_counts_is_by_the_rules_as_amended(ward: Path, run: Run, play: Play) -> None:
+    play(three_people)
+    play(amended)
+
+    done = run("--out", "a.xlsx")
+
+    attempts = rows_of(ward / "a.xlsx", "Lượt thi")
+    assert "3 người đăng ký, 2 người tham gia, 2 lượt tham gia" in done.stdout
+    assert [row["Lượt tham gia hợp lệ"] for row in attempts] == ["Có", "Có"]
+
+
+def test_the_window_is_the_contests_and_not_the_files(ward: Path, run: Run, play: Play) -> None:
+    play(three_people)
+
+    run("--out", "a.xlsx")
+
+    window = load_workbook(ward / "a.xlsx")["Tổng hợp"]["A4"].value
+    assert window.endswith("đến 07 giờ 00 phút ngày 15/12/2025.")
 
 
 def test_the_window_is_the_one_that_was_decided(ward: Path, run: Run, play: Play) -> None:
@@ -297,6 +323,17 @@ def test_reports_of_a_unit_and_of_all(ward: Path, url: str, play: Play) -> None:
     assert "Tổ dân phố 6 (Nhân Trạch)" in texts[0]
     for name in NAMES:
         assert all(name not in text for text in texts)
+
+
+def test_t26_a_report_defines_what_counts_by_the_rules_as_amended(
+    ward: Path, url: str, play: Play
+) -> None:
+    play(three_people)
+    play(amended)
+
+    report(url, "--out", "a.docx")
+
+    assert "trả lời từ 1 câu trở lên" in texts_of(ward / "a.docx")
 
 
 @pytest.mark.usefixtures("ward")

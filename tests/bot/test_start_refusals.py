@@ -48,6 +48,10 @@ FILES = {
     "unit": (replaced("units.toml", 'code = "TDP-07"', 'code = "TDP-06"'), "TDP-06"),
     "unit-block": (replaced("units.toml", 'block = "co-quan"', 'block = "x"'), "“x”"),
     "block": (replaced("units.toml", "co-quan = ", '"co/quan" = '), "co/quan"),
+    "ladder": (
+        replaced("config.toml", "ladders = []", 'ladders = [["to-dan-pho"], ["truong-hoc", "x"]]'),
+        "contest.prizes.ladders[1][1]: tìm thấy “x”; cho phép mã nhóm",
+    ),
     "residential": (
         replaced("units.toml", 'residential_block = "to-dan-pho"', 'residential_block = "x"'),
         "residential_block",

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -11,12 +11,14 @@ from bot.drawn_once import DrawnOnce
 from bot.notices import message_screen
 from handlers.daily_tallies import FINAL, MORNING, UNIT, WARD, PostTally, TallyKey
 from handlers.ports import HoithiError, StoreAwayError
-from handlers.records import Notice, OutboxMessage
+from handlers.records import Notice, OutboxMessage, Role, Sender
 from handlers.reply import Attached, Place
 from handlers.tally_texts import morning_text, page_text, unit_text, ward_text
 from scoring.daily_tallies import Tally, taken_at
 from scoring.instant import DAY_MS, Instant
 from scoring.tallies import Count
+from tests.leaders import appoint, dismiss
+from tests.store.linking import link
 
 EVENING = Instant(1_765_371_600_000)
 CLOSES = Instant(1_765_731_600_000)
@@ -136,6 +138,45 @@ async def test_a_store_that_is_away_is_waited_for(desk: Any) -> None:
 )
 async def test_what_is_not_there_any_more_is_stale(desk: Any, said: OutboxMessage) -> None:
     assert await message_screen(desk, said) is None
+
+
+@pytest.mark.usefixtures("tally")
+@pytest.mark.parametrize(
+    ("role", "unit", "said"),
+    [
+        (Role.LEADER, UNIT_CODE, message(UNIT, unit=UNIT_CODE)),
+        (Role.ORGANISER, "", message(WARD, page=1)),
+        (Role.ORGANISER, "", message(MORNING)),
+        (Role.ORGANISER, "", message("tally.skipped", left_out=[[KEY.job, KEY.planned_at]])),
+    ],
+)
+async def test_who_has_lost_the_role_meanwhile_hears_no_tally(
+    desk: Any, store: Any, role: Role, unit: str, said: OutboxMessage
+) -> None:
+    visitor = await store.people.visit(Sender("tg", "77"), "77", desk.clock.now())
+    await appoint(store, visitor.account, role, unit)
+    await appoint(store, visitor.account, Role.LEADER, "TDP-07")
+    private = replace(said, chat="77")
+
+    before = await message_screen(desk, private)
+    await dismiss(store, visitor.account, unit)
+    after = await message_screen(desk, private)
+
+    assert before is not None
+    assert after is None
+
+
+@pytest.mark.usefixtures("tally")
+@pytest.mark.parametrize(("unit", "is_told"), [(UNIT_CODE, True), ("TDP-07", False)])
+async def test_a_linked_chat_hears_of_its_unit_whoever_it_belongs_to(
+    desk: Any, store: Any, unit: str, is_told: bool
+) -> None:
+    await store.people.visit(Sender("tg", "77"), "77", desk.clock.now())
+    await link(store, unit, "77", kind="private")
+
+    screen = await message_screen(desk, replace(message(UNIT, unit=UNIT_CODE), chat="77"))
+
+    assert (screen is not None) == is_told
 
 
 @pytest.mark.usefixtures("tally")

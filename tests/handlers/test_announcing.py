@@ -1,5 +1,8 @@
 """An organiser writes to many: sees it first, is asked twice, and steers what goes out."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from handlers.broadcasts import BroadcastState
@@ -31,6 +34,38 @@ async def test_it_is_seen_before_it_is_sent(organiser: Resident, meet: Meet):
 
     shown, asked = organiser.last.screens
     assert "Chiều nay &lt;b&gt;Tổ 6&lt;/b&gt; có bàn hướng dẫn\ntại nhà văn hóa." in shown.text
+    assert "Số cuộc trò chuyện: <b>1</b>" in asked.text
+
+
+async def test_block_without_units_is_nobody_and_never_everybody(
+    organiser: Resident, meet: Meet, desk: Any, store: Store
+):
+    await meet().register()
+    await organiser.command("thongbao")
+    await organiser.tap("Soạn thông báo mới")
+    await organiser.tap("Người đã đăng ký")
+    offered = organiser.labels
+    school = next(one for one in organiser.shown if one.label == "Trường học")
+    units = desk.units
+    desk.units = replace(units, units=units.in_block("to-dan-pho"))
+
+    await organiser.tap("Trường học")
+    asked_again = organiser.labels
+    await organiser.tap("Tất cả đơn vị")
+
+    assert school.label in offered
+    assert "Trường học" not in asked_again
+    assert "Tất cả đơn vị" in asked_again
+    assert await store.broadcasts.latest(1) == ()
+
+
+async def test_words_to_all_units_are_words_though_they_name_one(organiser: Resident, meet: Meet):
+    await meet().register()
+
+    await compose(organiser, "Tổ dân phố 6")
+
+    shown, asked = organiser.last.screens
+    assert "Tổ dân phố 6" in shown.text
     assert "Số cuộc trò chuyện: <b>1</b>" in asked.text
 
 

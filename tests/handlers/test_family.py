@@ -10,6 +10,7 @@ from handlers.records import Role, Sender, Visitor
 from handlers.reply import Effect
 from scoring.instant import Instant
 from store.house import Store
+from tests.leaders import dismiss
 from tests.playing import Appoint, HandClock, Meet, Resident
 
 DAY_MS = 24 * 60 * 60 * 1_000
@@ -170,6 +171,51 @@ async def test_an_official_enters_for_an_elder_marked_and_capped(
         (1, "assisted"),
         (2, "assisted"),
     ]
+
+
+async def test_a_correction_is_of_whom_it_was_begun_for_and_of_nobody_switched_to(
+    meet: Meet, store: Store
+):
+    hoa = meet()
+    await hoa.register()
+    await help_relative(hoa)
+    await hoa.command("start")
+    await hoa.tap("Thi giúp người nhà")
+    to_herself = hoa.button("Nguyễn Thị Hoa (số 1)")
+    await hoa.command("dulieu")
+    await hoa.tap("Sửa thông tin")
+    await hoa.tap("Sửa họ tên")
+    await hoa.text("Nguyễn Văn Bảy")
+    done = hoa.button("Đúng, hoàn tất")
+    await hoa.press(to_herself)
+
+    await hoa.press(done)
+
+    names = [await store.people.name_of(number) for number in (1, 2)]
+    assert names == ["Nguyễn Thị Hoa", "Nguyễn Văn Ba"]
+
+
+async def test_who_loses_the_role_in_the_middle_enters_nobody(
+    meet: Meet, appoint: Appoint, store: Store
+):
+    mai = meet(id="2001", name="Lê Thị Mai")
+    await appoint(mai, Role.SECRETARY)
+    account = (await visit(store, mai)).account
+    await mai.command("thiho")
+    await mai.tap("Nhập cho một người")
+    await mai.tap("Đồng ý")
+    await mai.text("0903000001")
+    await mai.text("Nguyễn Thị Tư")
+    await mai.text("1940")
+    await mai.text("to 6")
+    await mai.tap("Tổ dân phố 6 (Nhân Trạch)")
+    await dismiss(store, account)
+
+    await mai.tap("Đúng, hoàn tất")
+
+    visitor = await visit(store, mai)
+    assert await store.people.helped(account) == ()
+    assert (visitor.participant, visitor.dialogue.name) == (None, "")
 
 
 async def enter(mai: Resident, name: str, phone: str) -> None:

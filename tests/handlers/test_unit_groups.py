@@ -8,7 +8,18 @@ from sqlalchemy import text as sql
 
 from handlers.incoming import GroupStatus, Tap
 from handlers.records import Role
-from tests.handlers.grouping import Group, brought, code_of, command_in, make, receive, say_in
+from tests.handlers.grouping import (
+    GONE,
+    Group,
+    account_of,
+    brought,
+    code_of,
+    command_in,
+    make,
+    receive,
+    say_in,
+)
+from tests.leaders import dismiss
 
 Meet = Callable[..., Any]
 GROUP = Group()
@@ -106,6 +117,16 @@ async def test_muted_group_is_shown_so_and_tried_again(leader: Any, store: Any, 
 async def test_word_that_a_group_is_muted_is_stale_when_it_is_not_any_more(leader: Any, store: Any):
     await say_in(GROUP, leader, MUTED)
     await say_in(GROUP, leader, GroupStatus(is_member=True))
+
+    assert await receive(store, leader) == []
+
+
+@pytest.mark.parametrize("status", [MUTED, GONE])
+async def test_word_of_a_group_is_none_for_who_leads_the_unit_no_more(
+    leader: Any, store: Any, status: GroupStatus
+):
+    await say_in(GROUP, leader, status)
+    await dismiss(store, await account_of(store, leader), "TDP-06")
 
     assert await receive(store, leader) == []
 

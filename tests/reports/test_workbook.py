@@ -115,8 +115,8 @@ def test_heads_stay_in_sight_and_filters_cover_the_rows(books: Any, crowd: Crowd
         "Tổng hợp": None,
         "Theo đơn vị": f"A1:L{len(crowd.units.units) + 1}",
         "Theo ngày": "A1:G9",
-        "Người dự thi": f"A1:O{crowd.people + 1}",
-        "Lượt thi": f"A1:K{attempts + 1}",
+        "Người dự thi": f"A1:P{crowd.people + 1}",
+        "Lượt thi": f"A1:L{attempts + 1}",
     }
 
 
@@ -181,7 +181,7 @@ def test_numbers_look_as_people_write_them(books: Any):
     assert looks["Điện thoại"] == looks["Họ và tên"] == "@"
     assert looks["Số lượt đã mở"] == "#,##0"
     assert formulas["Theo ngày"]["A2"].number_format == "dd/mm/yyyy"
-    assert formulas["Lượt thi"]["I2"].number_format == "[mm]:ss"
+    assert formulas["Lượt thi"]["J2"].number_format == "[mm]:ss"
 
 
 def test_totals_are_formulas_that_follow_the_filter(books: Any, crowd: Crowd):
@@ -311,10 +311,29 @@ def test_an_open_attempt_is_listed_as_under_way(tmp_path: Path, rendering: Rende
         assert row[head] is None
 
 
+def test_what_is_void_is_listed_and_counts_nowhere(tmp_path: Path, rendering: Rendering):
+    crowd = Crowd(units_of(3), people=3)
+    people = [replace(crowd.person(1), is_void=True, participations=0, first_at=None)]
+    people += [crowd.person(number) for number in (2, 3)]
+    attempts = [replace(one, answered=MIN_ANSWERS) for one in crowd.attempts()]
+    listed = [replace(one, is_void=one.person == 1) for one in attempts]
+
+    target = Target(tmp_path / "a.xlsx")
+    total = write_workbook(target, rendering, scope_of(crowd), Lists(people, listed))
+
+    values = load_workbook(target.workbook, data_only=True)
+    assert [row["Đã hủy"] for row in rows_of(values["Người dự thi"])] == ["Có", None, None]
+    rows = rows_of(values["Lượt thi"])
+    assert [row["Đã hủy"] for row in rows] == ["Có" if one.is_void else None for one in listed]
+    assert {row["Lượt tham gia hợp lệ"] for row in rows if row["Đã hủy"]} == {"Không"}
+    assert total.registered == 2
+    assert total.attempts == sum(not one.is_void for one in listed)
+
+
 def test_an_empty_contest_is_a_workbook_too(tmp_path: Path, rendering: Rendering):
     formulas, values = written(tmp_path / "a.xlsx", rendering, Crowd(units_of(3), people=0))
 
-    assert [sheet.auto_filter.ref for sheet in formulas.worksheets[3:]] == ["A1:O2", "A1:I2"]
+    assert [sheet.auto_filter.ref for sheet in formulas.worksheets[3:]] == ["A1:P2", "A1:J2"]
     assert values["Người dự thi"]["B4"].value == 0
     assert [row["Người tham gia"] for row in rows_of(values["Theo đơn vị"])] == [0, 0, 0]
 

@@ -18,6 +18,7 @@ from scoring.contest import Decision, Ruling, Timeline
 from scoring.instant import DAY_MS, HOUR_MS, Instant, day_start
 from store import reminders as store_module
 from store.tables import UNIT_HOUR
+from tests.leaders import dismiss
 
 OPENS, CLOSES = Instant(1_765_152_000_000), Instant(1_765_731_600_000)
 EVENING = Instant(OPENS + 2 * DAY_MS + 12 * HOUR_MS)  # 19:00 on 10/12/2025, day 3
@@ -125,6 +126,28 @@ async def test_a_leader_reads_how_far_his_unit_is(
         "Kính nhờ anh/chị vận động bà con tham gia."
     )
     assert [[button.label for button in row] for row in screen.buttons] == [["Tắt lời nhắc"]]
+
+
+async def test_a_leader_reads_of_units_that_he_leads_still(
+    meet: Meet, clock: Any, store: Any, desk: Any, reminder: Reminder, appoint: Appoint
+) -> None:
+    leader = meet()
+    for unit in (UNIT, "TDP-07"):
+        await appoint(leader, Role.LEADER, unit)
+    clock.go_to(EVENING)
+    await reminder.tick()
+    visitor = await store.people.visit(Sender("tg", leader.id), leader.id, EVENING)
+
+    (both,) = await shown(desk, store)
+    await dismiss(store, visitor.account, UNIT)
+    (one,) = await shown(desk, store)
+    await dismiss(store, visitor.account, "TDP-07")
+    (none,) = await shown(desk, store)
+
+    texts = [screen.text for screen in (both, one) if screen is not None]
+    assert [text.count("Tổ dân phố 6 (") for text in texts] == [1, 0]
+    assert [text.count("Tổ dân phố 7") for text in texts] == [1, 1]
+    assert none is None
 
 
 async def test_a_resident_may_begin_or_switch_off(

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from handlers.broadcasts import Audience, BroadcastAct, BroadcastState, Stage
 from handlers.records import AuditEntry, Role
 from store import broadcasts as module
-from store.tables import ACCOUNT, OUTBOX, ROLE
+from store.tables import ACCOUNT, OUTBOX, ROLE, VOID
 
 LIMIT = 3
 EVERYBODY = Audience(Stage.REGISTERED)
@@ -118,6 +118,27 @@ async def test_the_audience_is_counted_as_it_is_written_to(world: Any, stage: St
     chats = sorted(row.chat for row in await rows_of(world, broadcast))
     assert chats == sorted(f"chat-{one.id}" for one in wanted)
     assert count == len(wanted)
+
+
+async def test_a_void_attempt_has_given_its_place_back(world: Any):
+    kept, voided, restored = await people(world, 3)
+    for sender in (kept, voided, restored):
+        started = await world.store.attempts.start(world.starting(await world.visit(sender)))
+        await world.store.attempts.finish(world.finishing(started.session))
+    void = {"attempt": 1, "why": "incident", "doc": "1", "at": 1}
+    for sender, ended in ((voided, {}), (restored, {"restored_at": 2})):
+        person = (await world.visit(sender)).participant.number
+        values = void | ended | {"person": person}
+        await world.store.database.write(
+            lambda one, values=values: one.execute(VOID.insert().values(values)) and None
+        )
+    spare = Audience(Stage.SPARE)
+
+    counts = [await world.store.broadcasts.count(spare, limit) for limit in (1, 2, 0)]
+    unstarted = await world.store.broadcasts.count(Audience(Stage.UNSTARTED), 1)
+
+    assert counts == [1, 3, 3]
+    assert unstarted == 0
 
 
 async def give_roles(world: Any, senders: list[Any]) -> None:

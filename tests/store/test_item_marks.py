@@ -4,6 +4,7 @@ from typing import Any
 
 from scoring.instant import Instant
 from store.item_marks import read_marks
+from store.rules_versions import amend_rules
 from tests.store.conftest import CLOSES, DATA_KEY, SIZE
 
 
@@ -27,26 +28,36 @@ async def test_marks_are_of_each_attempt_that_counts(
     monkeypatch.setattr("store.item_marks.CHUNK", 2)
     wanted = [await played(world, [at % 4] * SIZE) for at in range(5)]
     partly = await played(world, [0, 1])
-    await played(world, [])
+    await played(world, [0])
     await world.store.jobs.close(CLOSES, Instant(CLOSES + 5_000))
 
-    found = await read_marks(database_url, DATA_KEY, 1)
-    whole = await read_marks(database_url, DATA_KEY, SIZE)
+    found = await read_marks(database_url, DATA_KEY)
 
     assert found.is_closed
     assert list(found.marks) == [*wanted, partly]
-    assert list(whole.marks) == wanted
+
+
+async def test_t26_what_counts_is_by_the_rules_as_amended(world: Any, database_url: str) -> None:
+    whole = await played(world, [0] * SIZE)
+    await played(world, [0, 1])
+    changes = {"min_answers": SIZE}
+    await world.store.database.write(lambda one: amend_rules(one, changes, "", world.now))
+    await world.store.jobs.close(CLOSES, Instant(CLOSES + 5_000))
+
+    found = await read_marks(database_url, DATA_KEY)
+
+    assert list(found.marks) == [whole]
 
 
 async def test_nothing_is_told_before_closing(world: Any, database_url: str) -> None:
     await played(world, [0] * SIZE)
 
-    found = await read_marks(database_url, DATA_KEY, 0)
+    found = await read_marks(database_url, DATA_KEY)
 
     assert (found.is_closed, found.marks) == (False, ())
 
 
 async def test_an_empty_database_has_nothing_to_tell(tmp_path: Any) -> None:
-    found = await read_marks(f"sqlite:///{tmp_path}/new.sqlite", DATA_KEY, 0)
+    found = await read_marks(f"sqlite:///{tmp_path}/new.sqlite", DATA_KEY)
 
     assert (found.is_closed, found.marks) == (False, ())

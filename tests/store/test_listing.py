@@ -10,7 +10,7 @@ from handlers.listing import ListedAttempt, ListedPerson, ListingSize
 from scoring.attempt import Act
 from scoring.instant import MINUTE_MS, Instant
 from store.encryption import BoxError
-from store.tables import ATTEMPT, PARTICIPANT
+from store.tables import ATTEMPT, PARTICIPANT, VOID
 from tests.store.conftest import CLOSES, NOW, SIZE
 
 LATER = Instant(NOW + 60 * MINUTE_MS)
@@ -126,6 +126,41 @@ async def test_attempts_of_one_person_span_pages_and_the_first_that_counts_is_ke
     assert first.first_at == NOW + 2 * 24 * 60 * MINUTE_MS + 5 * MINUTE_MS
     assert [(one.person, one.number) for one in attempts] == [(1, 1), (1, 2), (1, 3), (2, 1)]
     assert [one.answered for one in attempts] == [1, 2, 3, None]
+
+
+@pytest.mark.parametrize("attempt", [0, 1])
+async def test_what_is_void_counts_nowhere_from_then_on_until_it_is_restored(
+    world: Any, attempt: int
+):
+    for _ in range(2):
+        await played(world, SIZE)
+    void, restored = Instant(NOW + 20 * MINUTE_MS), Instant(NOW + 30 * MINUTE_MS)
+    values = {"person": 1, "attempt": attempt, "why": "proxy", "doc": "1/QĐ", "at": void}
+    values |= {"restored_at": restored}
+    await world.store.database.write(lambda one: one.execute(VOID.insert().values(values)) and None)
+    instants = (Instant(void - 1), void, Instant(restored - 1), restored)
+
+    listed = [(await people_of(world, at), await attempts_of(world, at)) for at in instants]
+
+    assert [[one.participations for one in people] for people, _ in listed] == [
+        [1, 1],
+        [0, 1],
+        [0, 1],
+        [1, 1],
+    ]
+    assert [[one.is_void for one in attempts] for _, attempts in listed] == [
+        [False, False],
+        [True, False],
+        [True, False],
+        [False, False],
+    ]
+    assert [people[0].first_at is None for people, _ in listed] == [False, True, True, False]
+    assert [people[0].is_void for people, _ in listed] == [
+        False,
+        not attempt,
+        not attempt,
+        False,
+    ]
 
 
 async def test_what_came_after_the_instant_is_left_out(world: Any):

@@ -6,6 +6,7 @@ Each statement of a tap, of a screen and of the sweeper finds its rows by an ind
 import re
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,7 +15,15 @@ from sqlalchemy import Connection, Engine, event, text
 from handlers.daily_tallies import TallyKey
 from handlers.office_reminders import LinedUp, RemindSlice
 from handlers.office_roles import ListOutcome, Readmit, WithdrawRole
-from handlers.records import Consent, Event, EventId, PersonNumber, RecordConsent
+from handlers.records import (
+    Consent,
+    Event,
+    EventId,
+    PersonNumber,
+    RecordConsent,
+    Registered,
+    Relation,
+)
 from scoring.instant import MINUTE_MS, Instant
 from scoring.limits import AttemptLimits
 from store.heartbeats import Beat, Life
@@ -60,6 +69,13 @@ async def registration(world: Any) -> None:
     order = RecordConsent(visitor.account, visitor.participant.number, consent)
     await world.store.people.consent(order)
     await world.store.people.correct(await world.correcting(visitor))
+
+
+async def assistance(world: Any) -> None:
+    """An official enters for who comes in person: the counter is locked meanwhile."""
+    order = await world.registering(world.sender(), world.new_data())
+    assisted = replace(order, relation=Relation.ASSISTED, assisted_limit=40, day_start=world.now)
+    assert isinstance(await world.store.people.register(assisted), Registered)
 
 
 async def submission(world: Any) -> None:
@@ -121,6 +137,8 @@ async def daily(world: Any) -> None:
     await store.reminders.slices()
     await store.reminders.remind_slice(RemindSlice(now, now, now, 0, limits))
     await store.reminders.is_wanted(LinedUp("remind.spare", "tg", "x", now, limits))
+    await store.roles.grants_in("tg", "x")
+    await store.unit_chats.is_linked("tg", "x", "to-1")
 
 
 ACTS: tuple[Callable[[Any], Awaitable[None]], ...] = (
@@ -128,6 +146,7 @@ ACTS: tuple[Callable[[Any], Awaitable[None]], ...] = (
     typed_answer,
     home_screen,
     registration,
+    assistance,
     submission,
     sweep,
     roles,

@@ -330,6 +330,64 @@ async def test_group_that_put_the_bot_out_is_lost_and_its_leader_told_once(links
     assert await links.store.linked(OWN) == ()
 
 
+@pytest.mark.parametrize("state", ["pending", "refused", "unlinked", "lost", "linked"])
+async def test_link_that_ended_is_forgotten_with_its_title_after_a_while(links: Links, state: str):
+    leader = await links.leader()
+    if state in {"pending", "refused"}:
+        await links.ask(leader)
+    else:
+        await links.link(leader)
+    match state:
+        case "refused":
+            await links.settle(leader, is_yes=False)
+        case "unlinked":
+            await links.store.unlink(1, links.entry(leader))
+        case "lost":
+            await links.stand(GONE)
+    forget, now = links.world.store.retention.forget, links.world.now
+
+    young = await forget(Instant(0), now, now)
+    before = await links.states()
+    old = await forget(Instant(0), Instant(now + 1), now)
+
+    is_kept = state == "linked"
+    assert (young, before) == (0, [("-100", OWN, state)])
+    assert (old, await links.states()) == ((0, before) if is_kept else (1, []))
+    assert (await links.store.find(1) is not None) == is_kept
+
+
+@pytest.mark.parametrize("what", ["lost", "muted", "unlinked"])
+async def test_who_lost_the_role_hears_no_more_of_his_group_and_who_leads_now_does(
+    links: Links, what: str
+):
+    old, new, other = [await links.leader(unit) for unit in (OWN, OWN, OTHER)]
+    organiser = await links.leader("", Role.ORGANISER)
+    link = await links.link(old)
+    await dismiss(links.world.store, old, OWN)
+
+    match what:
+        case "lost":
+            await links.stand(GONE)
+        case "muted":
+            await links.stand(GroupStatus(is_member=True, can_send=False))
+        case _:
+            await links.store.unlink(link, links.entry(organiser))
+
+    assert len({old, new, other, organiser}) == 4
+    assert (await links.told())[2:] == [("chat-s2", f"groups.{what}")]
+
+
+async def test_group_of_a_unit_that_nobody_leads_is_lost_in_silence(links: Links):
+    leader = await links.leader()
+    await links.leader("", Role.ORGANISER)
+    await links.link(leader)
+    await dismiss(links.world.store, leader, OWN)
+
+    await links.stand(GONE)
+
+    assert (await links.told())[2:] == []
+
+
 async def test_group_that_is_gone_before_the_leader_answers_is_not_linked(links: Links):
     leader = await links.leader()
     await links.ask(leader)

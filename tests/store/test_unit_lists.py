@@ -14,7 +14,7 @@ from handlers.records import AuditEntry, EraseData, PersonalData
 from handlers.unit_lists import UnitChanges, changes_between, units_content
 from handlers.units import Contact, Unit, Units
 from scoring.instant import HOUR_MS, Instant
-from store.tables import JOB_RUN, PARTICIPANT, ROLE, UNIT_CHAT
+from store.tables import INVITATION, JOB_RUN, PARTICIPANT, ROLE, UNIT_CHAT
 from store.unit_lists import StoredUnits
 
 HOME = "to-dan-pho"
@@ -208,6 +208,18 @@ async def test_leaders_follow_and_who_leads_the_new_one_already_keeps_that(world
     assert sorted(held, key=str) == sorted(
         [(leader, "to-9", None), (both, "to-2", world.now), (both, "to-9", None)], key=str
     )
+
+
+async def test_offers_to_lead_follow_while_they_are_not_settled(world: Any):
+    states = ("open", "claimed", "approved", "withdrawn")
+    row = {"role": "leader", "unit": "to-2", "made_at": 0, "expires_ms": 1}
+    rows = [row | {"state": state, "token_index": state.encode()} for state in states]
+    await world.store.database.write(lambda one: one.execute(insert(INVITATION), rows) and None)
+
+    await change(world, to_2="to-9")
+
+    found = [(row["state"], row["unit"]) for row in await world.rows("invitation")]
+    assert found == list(zip(states, ("to-9", "to-9", "to-2", "to-2"), strict=True))
 
 
 @pytest.mark.parametrize(
