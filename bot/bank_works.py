@@ -1,19 +1,20 @@
 """The question bank behind one-time links: counts, exports, templates, and drafts sent in.
 
 What is written is a file of drafts in *this* machine's folder, as `hoithi questions import` writes
-it; the page says which machine that is. Strangers' files are read in the child process. Word and
+it; the page says which machine that is. It is there with the use of its link or not at all
+(`bot.staged_drafts`). Strangers' files are read in the child process. Word and
 Excel are imported by whoever first asks for a file: no start waits for them.
 """
 
 import asyncio
 import os
 import platform
-from collections.abc import AsyncIterator, Mapping
-from contextlib import ExitStack, asynccontextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.settings import Config
+from bot.staged_drafts import StagedDrafts, folder_held
 from handlers.catalogue import Catalogue
 from handlers.file_works import (
     Claim,
@@ -32,7 +33,7 @@ from handlers.file_works import (
 from handlers.office_links import SentFile
 from handlers.rendering import LETTERS
 from question_bank.census import Census, census_of
-from question_bank.importers.bank_files import held
+from question_bank.importers.bank_files import publish_staged
 from question_bank.importers.finding import Finding, is_error
 from question_bank.importers.toml_file import BankFilesError, read_bank
 from question_bank.question import Question
@@ -68,9 +69,12 @@ class ConfiguredBank:
 class BankWorks:
     """`is_shared`: the database may serve several machines, each with a folder of its own."""
 
-    def __init__(self, config: Config, catalogue: Catalogue, *, is_shared: bool) -> None:
+    def __init__(
+        self, config: Config, catalogue: Catalogue, drafts: StagedDrafts, *, is_shared: bool
+    ) -> None:
         self._config = config
         self._say = catalogue.text
+        self._drafts = drafts
         self._is_shared = is_shared
         self._readers = asyncio.Semaphore(READERS)
         self._machine = platform.node()
@@ -142,7 +146,8 @@ class BankWorks:
     async def _take(self, file: SentFile, order: FileOrder, claim: Claim) -> Taken | Trouble | None:
         reading = await self._read(file)
         try:
-            async with _held(self._folder):
+            async with folder_held(self._folder):
+                await self._drafts.finish()
                 return await self._add(file, order, (reading, claim))
         except BankFilesError as error:
             return Trouble(self._broken(error))
@@ -159,11 +164,14 @@ class BankWorks:
         if not prepared.is_sound:
             return Trouble((self._say("page.bank_changed"),))
         count = len(prepared.adoption.questions)
-        if not await claim.take(count=count):
-            return None
         from bot.questions import write_prepared  # noqa: PLC0415 (as said above)
 
-        path = await asyncio.to_thread(write_prepared, prepared)
+        mark = self._drafts.new_mark()
+        staged = await asyncio.to_thread(write_prepared, prepared, mark)
+        if not await claim.take(count=count, draft=mark):
+            staged.unlink()
+            return None
+        path = await asyncio.to_thread(publish_staged, staged)
         facts = {"count": count, "name": path.name, "machine": self._machine}
         lines = [self._say("page.bank_taken", **facts)]
         if self._is_shared:
@@ -203,14 +211,6 @@ class BankWorks:
     @property
     def _folder(self) -> Path:
         return self._config.path("questions")
-
-
-@asynccontextmanager
-async def _held(folder: Path) -> AsyncIterator[None]:
-    """As `bank_files.held`; the loop goes on while another process has the folder."""
-    with ExitStack() as stack:
-        await asyncio.to_thread(stack.enter_context, held(folder))
-        yield
 
 
 def _remark(finding: Finding) -> Remark:

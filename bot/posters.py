@@ -4,11 +4,11 @@ Decides names and order of files; what stands on a poster is `reports.poster_tex
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bot.environment import read_environment
-from bot.files import load_catalogue, load_units
+from bot.environment import Environment, read_environment
+from bot.files import load_catalogue
 from bot.platforms.telegram_client import TelegramClient, open_client
 from bot.problems import SettingsProblemError
 from bot.settings import Config
@@ -38,22 +38,35 @@ class Order:
         return len(self.sizes) * (pages + (len(self.units) if self.is_each else 0))
 
 
-def wanted_units(config: Config, codes: Iterable[str]) -> tuple[Unit, ...]:
-    """The units of these codes, or all, in the order of the list.
+def wanted_units(config: Config, codes: Iterable[str]) -> tuple[tuple[Unit, ...], str]:
+    """The units of these codes, or all, in the order of the list; and a line that names the list.
+
+    It is SQL's where a contest that counts is there, as for `hoithi units export`.
 
     Raises:
-        SettingsProblemError: a code is no unit's.
+        SettingsProblemError: a code is no unit's, or the contest's list cannot be read.
     """
-    units = load_units(config)
+    # What reads and writes lists is not for a start of the bot, which draws posters too.
+    from bot.units.commands import list_in_force, ward_of  # noqa: PLC0415
+
+    units, number = list_in_force(ward_of(config, _environment()))
+    path = config.path("units")
     wanted = {code.casefold() for code in codes}
     known = {unit.code.casefold() for unit in units.units}
     if unknown := sorted(wanted - known):
         allowed = ", ".join(unit.code for unit in units.units[:MOST_CODES_NAMED])
-        facts = {"path": config.path("units"), "allowed": allowed}
+        facts = {"list": POSTERS["stored"] if number else path, "allowed": allowed}
         raise SettingsProblemError(
             tuple(POSTERS["no_unit"].format(code=code, **facts) for code in unknown)
         )
-    return tuple(unit for unit in units.units if not wanted or unit.code.casefold() in wanted)
+    listed = POSTERS["from_sql" if number else "from_file"].format(number=number, path=path)
+    kept = (unit for unit in units.units if not wanted or unit.code.casefold() in wanted)
+    return tuple(kept), listed
+
+
+def _environment() -> Environment:
+    """Whatever is set: without a database and without keys posters are made of the file."""
+    return replace(read_environment(is_trial=True), is_trial=False)
 
 
 def facts_of(config: Config, bot: str, zalo: str) -> PosterFacts:

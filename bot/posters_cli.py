@@ -63,10 +63,12 @@ def posters_command(  # noqa: PLR0913 - a command has as many options as it has
 
     try:
         settings = read_config(config)
-        units = wanted_units(settings, unit or ())
+        units, listed = wanted_units(settings, unit or ())
         facts = facts_of(settings, bot or asyncio.run(ask_bot()), zalo)
         sizes: tuple[Size, ...] = ("a4", "a5") if size == "both" else (size,)
         _make(facts, Order(out, sizes, units, is_whole=not unit, is_each=each))
+        typer.echo(listed)
+        typer.echo(POSTERS["check"])
     except SettingsProblemError as error:
         _fail(*error.lines)
 
@@ -83,7 +85,6 @@ def _make(facts: "PosterFacts", order: "Order") -> None:
         said = list(write_posters(facts, order, lambda: progress.advance(task)))
     for line in said:
         typer.echo(line)
-    typer.echo(POSTERS["check"])
 
 
 def _fail(*lines: str) -> NoReturn:

@@ -26,6 +26,7 @@ from bot.delivery import Caller, Delivery
 from bot.door import Door, Guards
 from bot.environment import Environment
 from bot.file_doors import address_of_links, link_doors
+from bot.file_works import drafts_of
 from bot.furnishing import furnish
 from bot.house import House, open_house
 from bot.lease import Lease
@@ -168,6 +169,8 @@ def _look_around(stack: AsyncExitStack, watch: Watch, guards: Guards) -> None:
     """What watches beside the door."""
     for part in (watch.run(), keep_recounting(watch.parts), guards.crowd.run()):
         spawn(stack, part)
+    if watch.parts.place.is_leading:
+        spawn(stack, drafts_of(watch.parts.house).keep())
 
 
 def _address_of(bound: socket.socket) -> str:

@@ -136,10 +136,11 @@ def finish_import(prepared: Prepared) -> Path:
         return write_prepared(prepared)
 
 
-def write_prepared(prepared: Prepared) -> Path:
-    """As `finish_import`, for who holds the folder already."""
+def write_prepared(prepared: Prepared, mark: str | None = None) -> Path:
+    """As `finish_import`, for who holds the folder already; `mark` as in `write_questions`."""
     adoption = prepared.adoption
-    return write_questions(prepared.folder, prepared.path.name, adoption.questions, adoption.titles)
+    named = (prepared.path.name, adoption.questions, adoption.titles)
+    return write_questions(prepared.folder, *named, mark)
 
 
 def preview(config: Config, questions: Sequence[Question]) -> list[str]:

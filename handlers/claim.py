@@ -20,7 +20,7 @@ from handlers.claim_screens import (
     claim_screen,
 )
 from handlers.desk import Desk
-from handlers.fields import Refused, read_name, read_phone, read_shared_phone
+from handlers.fields import Refused, read_name, read_phone
 from handlers.home import home_button, home_screen, visit
 from handlers.incoming import Incoming, SharedContact, Tap, Text
 from handlers.office_roles import (
@@ -32,7 +32,7 @@ from handlers.office_roles import (
     InvitationState,
 )
 from handlers.records import Dialogue, Event, Move, MoveDialogue, Visitor
-from handlers.registration import cancel, suggested_name
+from handlers.registration import cancel, own_phone, suggested_name
 from handlers.registration_screens import REGISTRATION
 from handlers.rendering import phone_shown
 from handlers.reply import Effect, Place, Reply, Rows, Screen
@@ -148,13 +148,11 @@ async def _field(turn: _Turn, text: str) -> Reply:
 async def _contact(turn: _Turn, contact: SharedContact) -> Reply:
     if turn.question != PHONE:
         return Reply((turn.present(Place.BELOW),))
-    if not contact.is_own:
-        button = turn.desk.text("button.share_phone")
-        text = turn.desk.text("register.phone_not_own", button=button)
-        return Reply((Screen(text, place=Place.BELOW),))
-    phone = read_shared_phone(contact.phone)
+    phone = own_phone(turn.desk, contact)
     if isinstance(phone, Refused):
         return _told(turn, phone.entry)
+    if isinstance(phone, Screen):
+        return Reply((phone,))
     return await _moved(turn, replace(turn.draft, phone=phone, is_phone_verified=True))
 
 

@@ -89,7 +89,7 @@ class Terms:
 class Claim:
     """Uses the link up and takes the waiting file, once: before the effect, or with it.
 
-    An effect in SQL puts `order` into its own transaction (`FileLinksStore.claim_in`).
+    An effect in SQL takes `detailed` into its own transaction (`FileLinksStore.claim_with`).
     """
 
     links: FileLinks

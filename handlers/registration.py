@@ -211,17 +211,25 @@ def _read(turn: _Turn, text: str) -> dict[str, object] | Refused | None:
 
 
 async def _contact(turn: _Turn, contact: SharedContact) -> Reply:
-    """A shared contact counts only where the platform vouches that it is the sender's own."""
     if turn.question != PHONE:
         return Reply((turn.present(Place.BELOW),))
-    if not contact.is_own:
-        button = turn.desk.text("button.share_phone")
-        text = turn.desk.text("register.phone_not_own", button=button)
-        return Reply((Screen(text, place=Place.BELOW),))
-    phone = read_shared_phone(contact.phone)
+    phone = own_phone(turn.desk, contact)
     if isinstance(phone, Refused):
         return Reply((_refusal(turn, phone),))
+    if isinstance(phone, Screen):
+        return Reply((phone,))
     return await _step(turn, given(turn.draft, phone=phone, is_phone_verified=True))
+
+
+def own_phone(desk: Desk, contact: SharedContact) -> str | Refused | Screen:
+    """A contact counts only where the platform vouches that it is the sender's own.
+
+    The screen tells that it is somebody else's.
+    """
+    if not contact.is_own:
+        button = desk.text("button.share_phone")
+        return Screen(desk.text("register.phone_not_own", button=button), place=Place.BELOW)
+    return read_shared_phone(contact.phone)
 
 
 def suggested_name(incoming: Incoming) -> str | None:

@@ -6,6 +6,7 @@ Names are data (FAULTS T37, T38): nothing that somebody typed runs as a formula 
 import re
 from datetime import UTC, datetime
 
+from question_bank.importers.xlsx_text import plain_text
 from scoring.instant import CONTEST_OFFSET_MS, DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, Instant
 
 MOST_CHARS = 32_767
@@ -16,8 +17,6 @@ _FIRST_DAY = 25_569  # 01/01/1970 in the count of days that begins with 1900
 _UNSEEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]+"
 )
-# XlsxWriter takes a text from <r> to </r> for markup of its own and writes it as it is.
-_MARKUP = "<r>"
 # OWASP, "CSV Injection"; the full-width signs are read as the plain ones by some spreadsheets.
 _RUNS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 _RUNS_RAW = ("\t", "\r", "\n")
@@ -25,8 +24,7 @@ _RUNS_RAW = ("\t", "\r", "\n")
 
 def cell_text(text: str) -> str:
     """The text on one line, without what cannot be seen, as long as a cell may be."""
-    shown = _UNSEEN.sub(" ", text)[:MOST_CHARS]
-    return f" {shown[: MOST_CHARS - 1]}" if shown.startswith(_MARKUP) else shown
+    return plain_text(_UNSEEN.sub(" ", text))[:MOST_CHARS]
 
 
 def csv_text(text: str) -> str:

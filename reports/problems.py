@@ -18,10 +18,14 @@ POSTERS: Mapping[str, str] = {
     "bot_form": "cần tên bot như phuluong_bot: 5-32 ký tự chữ, số, gạch dưới, bắt đầu bằng chữ",
     "zalo_form": "cần đường dẫn https://, dài đến {most} ký tự, không có dấu cách",
     "no_bot": "chưa biết tên bot; ghi --bot TÊN_BOT, hoặc đặt biến môi trường TELEGRAM_BOT_TOKEN",
-    "no_unit": "{path}: không có đơn vị mã “{code}”; cho phép các mã: {allowed}",
+    "no_unit": "{list}: không có đơn vị mã “{code}”; cho phép các mã: {allowed}",
     "unwritable": "{path}: không ghi được ({why}); cần thư mục có quyền ghi",
     "working": "Đang làm áp phích",
     "written": "Đã ghi {path}",
     "folder": "Đã ghi {count} tệp riêng của {units} đơn vị vào {path}",
+    "stored": "danh sách đơn vị trong cơ sở dữ liệu",
+    "from_sql": "Đơn vị lấy từ danh sách đang có hiệu lực trong cơ sở dữ liệu (bản số {number}).",
+    "from_file": "Đơn vị lấy từ tệp {path}, vì ở đây không có cơ sở dữ liệu của cuộc thi chính "
+    "thức. Nếu danh sách đã được đổi trong cuộc thi thì xin chạy lệnh này ở máy chủ của bot.",
     "check": "Trước khi in nhiều, hãy in thử một tờ và quét mã bằng điện thoại.",
 }

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, insert, select
 
 from handlers.records import USE, AccountId, AuditEntry
 from question_bank.canonical import canonical
@@ -44,6 +44,17 @@ class AuditStore:
             return connection.execute(asked).all()
 
         return tuple((row.id, _entry_of(row)) for row in await self._database.read(read))
+
+    async def tells(self, key: str, value: str) -> bool:
+        """Whether some line's detail has the value under the key."""
+        asked = select(AUDIT.c.id).where(_tells(key, value)).limit(1)
+        found = await self._database.read(lambda connection: connection.execute(asked).first())
+        return found is not None
+
+
+def _tells(key: str, value: str) -> ColumnElement[bool]:
+    # As the canonical text of `detail` has it.
+    return AUDIT.c.detail.contains(canonical({key: value}).decode()[1:-1], autoescape=True)
 
 
 def _values_of(entry: AuditEntry) -> dict[str, object]:

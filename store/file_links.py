@@ -6,8 +6,8 @@ are five however many come at once. Decides what uses a link up; who may is `han
 
 import hmac
 import secrets
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple, TypeVar
 
 import orjson
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
@@ -59,7 +59,15 @@ _OPEN = update(FILE_LINK).where(_OF_LINK).values(opened_ms=bindparam("now_ms"))
 _USE = update(FILE_LINK).where(_OF_LINK).values(used_ms=bindparam("now_ms"))
 _FORGET = delete(FILE_LINK).where(FILE_LINK.c.expires_ms < bindparam("before_ms"))
 
-_Order = MakeLink | ProveCode | ClaimLink
+T = TypeVar("T")
+
+
+class _ClaimWith(NamedTuple):
+    claim: ClaimLink
+    effect: Callable[[Connection], Any]
+
+
+_Order = MakeLink | ProveCode | ClaimLink | _ClaimWith
 
 
 class FileLinksStore:
@@ -91,12 +99,19 @@ class FileLinksStore:
         is_claimed: bool = await self._writer.commit(self._kind, order)
         return is_claimed
 
+    async def claim_with(self, order: ClaimLink, effect: Callable[[Connection], T]) -> T | None:
+        """As `claim`, with what the link is used for in the same transaction: both or neither.
+
+        None: the claim was refused, and nothing was done.
+        """
+        done: T | None = await self._writer.commit(self._kind, _ClaimWith(order, effect))
+        return done
+
     async def forget(self, now_ms: int) -> None:
         """Files that ran out at once, links a day after they did."""
         await self._database.write(lambda connection: _forget(connection, now_ms))
 
-    def claim_in(self, connection: Connection, order: ClaimLink) -> bool:
-        """As `claim`, in the transaction of what the link is used for."""
+    def _claim(self, connection: Connection, order: ClaimLink) -> bool:
         index = _token_index(self._vault, order.token)
         row = connection.execute(_LOCK, {"index": index}).first()
         if row is None or row.opened_ms is None or _is_ended(row, order.now_ms):
@@ -118,14 +133,16 @@ class FileLinksStore:
             results[at] = self._execute_once(connection, orders[at])
         return results
 
-    def _execute_once(self, connection: Connection, order: _Order) -> MadeLink | Proof | bool:
+    def _execute_once(self, connection: Connection, order: _Order) -> Any:
         match order:
             case MakeLink():
                 return self._make(connection, order)
             case ProveCode():
                 return self._prove(connection, order)
             case ClaimLink():
-                return self.claim_in(connection, order)
+                return self._claim(connection, order)
+            case _ClaimWith(claim, effect):
+                return effect(connection) if self._claim(connection, claim) else None
 
     def _make(self, connection: Connection, order: MakeLink) -> MadeLink:
         made = MadeLink(secrets.token_urlsafe(_TOKEN_BYTES), f"{secrets.randbelow(_CODES):06d}")
@@ -159,8 +176,9 @@ class FileLinksStore:
             connection.execute(_OPEN, {"index": index, "now_ms": order.now_ms})
         return Proof(Verdict.RIGHT, MOST_WRONG - row.wrong)
 
-    def _index_of(self, order: ProveCode | ClaimLink) -> bytes:
-        return _token_index(self._vault, order.token)
+    def _index_of(self, order: ProveCode | ClaimLink | _ClaimWith) -> bytes:
+        token = order.claim.token if isinstance(order, _ClaimWith) else order.token
+        return _token_index(self._vault, token)
 
 
 def _token_index(vault: Vault, token: str) -> bytes:

@@ -9,11 +9,13 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
+from handlers.office_links import ClaimLink
 from handlers.proposals import OpenProposal, Proposal, ProposalId, ProposalState, Settled
 from handlers.records import AccountId, AuditEntry, Notice, Role
 from scoring.instant import Instant
 from store.audit import write_audit
 from store.encryption import Vault
+from store.file_links import FileLinksStore
 from store.group_commit import Kind, Writer
 from store.outbox import arguments_text, outbox_values
 from store.sql import Database
@@ -53,10 +55,13 @@ class _Settle(NamedTuple):
 
 
 class ProposalsStore:
-    def __init__(self, database: Database, writer: Writer, vault: Vault) -> None:
+    def __init__(
+        self, database: Database, writer: Writer, vault: Vault, links: FileLinksStore
+    ) -> None:
         self._database = database
         self._writer = writer
         self._vault = vault
+        self._links = links
         self._propose = Kind(96, self._propose_all)
         self._settle = Kind(97, self._settle_all)
 
@@ -66,10 +71,23 @@ class ProposalsStore:
         Raises:
             KeyError: no such kind is known.
         """
-        if proposal.kind not in EFFECTS:
-            raise KeyError(proposal.kind)
+        _ask_kind(proposal)
         made: int = await self._writer.commit(self._propose, (proposal, entry))
         return ProposalId(made)
+
+    async def propose_claimed(
+        self, proposal: Proposal, entry: AuditEntry, claim: ClaimLink
+    ) -> ProposalId | None:
+        """As `propose`, in the transaction that uses the link up; None: the claim was refused.
+
+        Raises:
+            KeyError: no such kind is known.
+        """
+        _ask_kind(proposal)
+        made = await self._links.claim_with(
+            claim, lambda connection: self._propose_one(connection, proposal, entry)
+        )
+        return None if made is None else ProposalId(made)
 
     async def approve(self, proposal: ProposalId, entry: AuditEntry) -> Settled:
         order = _Settle(proposal, entry, is_approval=True)
@@ -176,6 +194,11 @@ class ProposalsStore:
             None if row.settled_by is None else AccountId(row.settled_by),
             None if row.settled_at is None else Instant(row.settled_at),
         )
+
+
+def _ask_kind(proposal: Proposal) -> None:
+    if proposal.kind not in EFFECTS:
+        raise KeyError(proposal.kind)
 
 
 def _of(entry: AuditEntry, proposal: int) -> AuditEntry:

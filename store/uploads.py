@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Row, Update, bindparam, delete, insert, select, update
 
 from handlers.office_links import DropUpload, SentFile, StageUpload
 from store.audit import write_audit
@@ -20,37 +20,22 @@ WAITING, TAKEN, DROPPED = "waiting", "taken", "dropped"
 _PLACE = "upload.content_box"
 
 _INSERT = insert(UPLOAD).returning(UPLOAD.c.id)
-_WAITS = (UPLOAD.c.state == WAITING, UPLOAD.c.expires_ms > bindparam("now_ms"))
-_LOAD = select(UPLOAD.c.content_box).where(UPLOAD.c.id == bindparam("upload_id"), *_WAITS)
-_DROP_EARLIER = (
-    update(UPLOAD)
-    .where(
-        UPLOAD.c.account == bindparam("of_account"),
-        UPLOAD.c.purpose == bindparam("of_purpose"),
-        UPLOAD.c.state == WAITING,
-    )
-    .values(state=DROPPED, content_box=b"")
-)
-_DROP = (
-    update(UPLOAD)
-    .where(
-        UPLOAD.c.id == bindparam("upload_id"),
-        UPLOAD.c.account == bindparam("of_account"),
-        UPLOAD.c.state == WAITING,
-    )
-    .values(state=DROPPED, content_box=b"")
-)
-_TAKE = (
-    update(UPLOAD)
-    .where(
-        UPLOAD.c.id == bindparam("upload_id"),
-        UPLOAD.c.account == bindparam("of_account"),
-        UPLOAD.c.purpose == bindparam("of_purpose"),
-        UPLOAD.c.is_checked,
-        *_WAITS,
-    )
-    .values(state=TAKEN, content_box=b"")
-)
+_BY_ID = UPLOAD.c.id == bindparam("upload_id")
+_OF_ACCOUNT = UPLOAD.c.account == bindparam("of_account")
+_OF_PURPOSE = UPLOAD.c.purpose == bindparam("of_purpose")
+_IS_WAITING = UPLOAD.c.state == WAITING
+_IS_IN_TIME = UPLOAD.c.expires_ms > bindparam("now_ms")
+
+
+def _leaving(state: str) -> Update:
+    """A file that waits no more: nothing of it stays."""
+    return update(UPLOAD).where(_IS_WAITING).values(state=state, content_box=b"")
+
+
+_LOAD = select(UPLOAD.c.content_box).where(_BY_ID, _IS_WAITING, _IS_IN_TIME)
+_DROP_EARLIER = _leaving(DROPPED).where(_OF_ACCOUNT, _OF_PURPOSE)
+_DROP = _leaving(DROPPED).where(_BY_ID, _OF_ACCOUNT)
+_TAKE = _leaving(TAKEN).where(_BY_ID, _OF_ACCOUNT, _OF_PURPOSE, UPLOAD.c.is_checked, _IS_IN_TIME)
 _FORGET = delete(UPLOAD).where(UPLOAD.c.expires_ms <= bindparam("now_ms"))
 
 

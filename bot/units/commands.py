@@ -81,11 +81,21 @@ def export_list(ward: Ward, path: Path, *, with_leaders: bool) -> int:
     suffix = path.suffix.lower()
     if suffix not in WRITERS:
         raise _said("suffix", path=path, found=suffix or "-")
-    units = _standing(ward).units or load_units(ward.config)
+    units = list_in_force(ward)[0]
     has_phones = with_leaders and any(unit.leaders for unit in units.units)
     data = WRITERS[suffix](units, with_leaders=with_leaders)
     _write(path, data, _OWNER_ONLY if has_phones else _USUAL)
     return len(units.units)
+
+
+def list_in_force(ward: Ward) -> tuple[Units, int | None]:
+    """The list that exports and posters are made of, with its number in SQL; None: the file's.
+
+    Raises:
+        SettingsProblemError: the list in SQL, or the file where there is none, cannot be read.
+    """
+    standing = _standing(ward)
+    return standing.units or load_units(ward.config), standing.base
 
 
 def write_template(ward: Ward, path: Path) -> None:

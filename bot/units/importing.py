@@ -77,7 +77,12 @@ async def prepare(data: bytes, name: str, standing: Standing, maps: Sequence[str
 async def propose(
     prepared: Prepared, entry: AuditEntry, proposals: Proposals, catalogue: Catalogue
 ) -> ProposalId:
-    """Put the list on record for a second person; who proposes, when and why is the entry's.
+    """Put the list on record for a second person, as `proposal_of` has it."""
+    return await proposals.propose(proposal_of(prepared, entry, catalogue), entry)
+
+
+def proposal_of(prepared: Prepared, entry: AuditEntry, catalogue: Catalogue) -> Proposal:
+    """The list for a second person to approve; who proposes, when and why is the entry's.
 
     Raises:
         ValueError: there is nothing to propose, or no list in SQL that it could follow.
@@ -88,8 +93,7 @@ async def propose(
     notice = notice_of(prepared, catalogue)
     people = prepared.standing.people
     content = units_content(prepared.units, prepared.changes, people, notice, base)
-    proposal = Proposal(UNITS, content, entry.why, entry.account, entry.at)
-    return await proposals.propose(proposal, entry)
+    return Proposal(UNITS, content, entry.why, entry.account, entry.at)
 
 
 def notice_of(prepared: Prepared, catalogue: Catalogue) -> str:

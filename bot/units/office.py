@@ -15,6 +15,7 @@ from bot.files import load_units
 from bot.settings import Config
 from handlers.units import Units
 from store.contests import ContestsStore, contest_kind
+from store.file_links import FileLinksStore
 from store.group_commit import Writer
 from store.proposals import ProposalsStore
 from store.sql import connect, is_new_file
@@ -58,7 +59,7 @@ async def contest_office(config: Config, environment: Environment) -> AsyncItera
         try:
             yield ContestOffice(
                 ContestsStore(database, vault, lambda _: None),
-                ProposalsStore(database, writer, vault),
+                ProposalsStore(database, writer, vault, FileLinksStore(database, writer, vault)),
                 UnitListsStore(database, writer, vault),
                 await clock_of(database),
             )

@@ -88,17 +88,19 @@ class UnitWorks:
         return Preview(is_sound=True, seen=seen, remarks=(), facts=facts)
 
     async def _take(self, file: SentFile, order: FileOrder, claim: Claim) -> Taken | Trouble | None:
-        from bot.units.importing import ACT, propose  # noqa: PLC0415 (as said above)
+        from bot.units.importing import ACT, proposal_of  # noqa: PLC0415 (as said above)
 
         prepared = await self._prepared(file)
         if prepared.units is None or prepared.changes.is_none:
             return Trouble((self._catalogue.text("page.units_changed"),))
-        if not await claim.take(count=len(prepared.units.units)):
-            return None
         why = str(order.arguments.get("why", ""))
         by = (order.account, Role.ORGANISER.value)
         entry = AuditEntry(self._now(), *by, ACT, "units", why=why)
-        number = await propose(prepared, entry, self._proposals, self._catalogue)
+        proposal = proposal_of(prepared, entry, self._catalogue)
+        used = claim.detailed(count=len(prepared.units.units))
+        number = await self._proposals.propose_claimed(proposal, entry, used)
+        if number is None:
+            return None
         return Taken((self._catalogue.text("page.units_taken", number=number),))
 
     async def _prepared(self, file: SentFile) -> "Prepared":

@@ -18,6 +18,7 @@ from bot.units.table_units import DANGEROUS
 from handlers.units import Unit, Units
 from question_bank.importers.problems import GUIDE_SHEET
 from question_bank.importers.toml_text import toml_string
+from question_bank.importers.xlsx_text import plain_text
 
 _WIDTHS = {
     words.CODE: 22, words.BLOCK: 20, words.NAME: 36, words.PLACE: 24, words.ALIASES: 30,
@@ -166,7 +167,7 @@ def _fill(sheet: Any, names: Sequence[str], rows: Sequence[Row], looks: Mapping[
             if text and name in _NUMBERS:
                 sheet.write_number(at, column, int(text), looks["number"])
             elif text:
-                sheet.write_string(at, column, text, looks["text"])
+                sheet.write_string(at, column, plain_text(text), looks["text"])
 
 
 def _add_guide(book: Any, looks: Mapping[str, Any]) -> None:

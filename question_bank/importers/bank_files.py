@@ -25,6 +25,8 @@ from question_bank.text import fold
 
 _PREFIX = "nhap-"
 _LONGEST_NAME = 40
+# No reader of the folder takes such a name for a question file.
+_STAGED = ".cho-"
 
 
 def known_bank(folder: Path, titles: Mapping[Topic, str]) -> BankFiles:
@@ -61,9 +63,15 @@ def held(folder: Path) -> Iterator[None]:
 
 
 def write_questions(
-    folder: Path, source: str, questions: Sequence[Question], titles: Mapping[Topic, str]
+    folder: Path,
+    source: str,
+    questions: Sequence[Question],
+    titles: Mapping[Topic, str],
+    mark: str | None = None,
 ) -> Path:
     """One new file of the folder, there as a whole or not at all; its path. The folder is `held`.
+
+    With a `mark` no reader sees it before `publish_staged`.
 
     Raises:
         BankFilesError: the folder could not be read with it; nothing was written.
@@ -72,11 +80,36 @@ def write_questions(
     used = {question.topic for question in questions}
     text = questions_text(questions, {topic: titles[topic] for topic in used})
     path = _free_path(folder, source)
-    documents = [read_toml(each) for each in question_files(folder)]
-    bank_of([*documents, read_toml_bytes(path, text.encode())])
+    _ask_readable(folder, path, text.encode())
     folder.mkdir(parents=True, exist_ok=True)
-    write_whole(path, text.encode())
-    return path
+    staged = path if mark is None else path.with_name(f"{path.name}{_STAGED}{mark}")
+    write_whole(staged, text.encode())
+    return staged
+
+
+def staged_files(folder: Path, marks: str) -> Mapping[Path, str]:
+    """Files that wait out of readers' sight, with the marks that begin with `marks`."""
+    found = folder.glob(f"{_PREFIX}*.toml{_STAGED}{marks}*")
+    return {path: path.name.rpartition(_STAGED)[2] for path in sorted(found)}
+
+
+def publish_staged(staged: Path) -> Path:
+    """Let readers see a file that waited; its path. The folder is `held`.
+
+    Raises:
+        BankFilesError: the folder could not be read with it; it waits on.
+    """
+    folder, name = staged.parent, staged.name.rpartition(_STAGED)[0]
+    path = folder / name
+    if path.exists():
+        path = _free_path(folder, Path(name).stem.removeprefix(_PREFIX))
+    _ask_readable(folder, path, staged.read_bytes())
+    return staged.rename(path)
+
+
+def _ask_readable(folder: Path, path: Path, data: bytes) -> None:
+    documents = [read_toml(each) for each in question_files(folder)]
+    bank_of([*documents, read_toml_bytes(path, data)])
 
 
 def write_whole(path: Path, data: bytes, *, mode: int = 0o644) -> None:

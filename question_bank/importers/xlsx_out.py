@@ -1,6 +1,6 @@
 """Workbooks out: an export that reads back the same, and the template. The home of xlsxwriter.
 
-Every cell is a string: a text that begins with “=” or “+” stays a text (FAULTS T38).
+Every cell is a string: a text that begins with “=”, “+” or “<r>” stays a text (FAULTS T38).
 """
 
 import io
@@ -11,6 +11,7 @@ import xlsxwriter
 
 from question_bank.importers import words
 from question_bank.importers.problems import GUIDE_SHEET
+from question_bank.importers.xlsx_text import plain_text
 from question_bank.question import MAX_OPTIONS, Question, QuestionBank, Topic
 
 _LETTERS = "ABCDEFGH"
@@ -142,7 +143,7 @@ def _fill(
     for row, texts in enumerate(rows, 1):
         for column, text in enumerate(texts):
             if text:
-                sheet.write_string(row, column, text, looks["text"])
+                sheet.write_string(row, column, plain_text(text), looks["text"])
 
 
 def _add_topics(book: Any, titles: Mapping[Topic, str], looks: Mapping[str, Any]) -> None:

@@ -9,6 +9,7 @@ import aiohttp
 import pytest
 
 from bot.apology import Apology
+from bot.bank_works import BankWorks
 from bot.crowd import Crowd
 from bot.delivery import Delivery
 from bot.door import Door, Guards
@@ -17,9 +18,13 @@ from bot.house import House, open_house
 from bot.parts import Parts, Place
 from bot.platforms.telegram_client import TelegramClient
 from bot.probation import Probation
-from bot.settings import read_config
+from bot.settings import Config, read_config
+from bot.staged_drafts import StagedDrafts
 from bot.start import read_files
 from rehearsal.server import StandIn, StandInSettings, start
+from store.house import Store
+from tests.banking import bank_in
+from tests.playing import shipped_catalogue
 
 ROOT = Path(__file__).parents[2]
 
@@ -102,3 +107,18 @@ def parts(house: House, platform: Platform, tmp_path: Path) -> Parts:
     guards = Guards(store.events, house.is_current, Probation(store.tries, 0.0), apology, crowd)
     door = Door(house.desk, delivery, client.bot.username, guards)
     return Parts(house, client, door, delivery, Place(tmp_path))
+
+
+@pytest.fixture
+def bank_config(tmp_path: Path) -> Config:
+    return bank_in(tmp_path)
+
+
+@pytest.fixture
+def drafts(bank_config: Config, store: Store) -> StagedDrafts:
+    return StagedDrafts(bank_config.path("questions"), store.audit, bytes(range(16)))
+
+
+@pytest.fixture
+def bank_works(bank_config: Config, drafts: StagedDrafts) -> BankWorks:
+    return BankWorks(bank_config, shipped_catalogue(), drafts, is_shared=False)

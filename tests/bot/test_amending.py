@@ -1,29 +1,20 @@
 """`hoithi amend` (T26): the settings' rules proposed to the organisers, and what is not amended."""
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import Result
-from sqlalchemy import insert
 from typer.testing import CliRunner
 
 from bot.amend_problems import AMEND
 from bot.cli import app
-from bot.environment import read_environment
-from bot.house import House, open_house
+from bot.house import House
 from bot.problems import SettingsProblemError
-from bot.settings import read_config
-from bot.start import read_files
 from handlers.approving import describe
 from handlers.proposals import OpenProposal, Settled
-from handlers.records import AuditEntry, Sender
-from store.tables import ROLE
+from tests.bot.real_contest import approve_all, in_house, set_contest, waiting
 
-TOKEN, KEY = "123456:" + "T" * 35, "ab" * 32
 NOTICE = "Thời gian làm bài là 20 phút, kể từ hôm nay."
 WORDS = ("--why", "Người cao tuổi cần thêm giờ", "--notice", NOTICE)
 
@@ -33,26 +24,9 @@ def contest(ward: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A real contest in the ward's database."""
     monkeypatch.chdir(ward)
     monkeypatch.delenv("HOITHI_CLOCK", raising=False)
-    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", TOKEN)
-    monkeypatch.setenv("HOITHI_DATA_KEY", KEY)
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{ward}/contest.sqlite")
+    set_contest(ward, monkeypatch)
     in_house(ward, lambda house: house.refresh())
     return ward
-
-
-@asynccontextmanager
-async def opened(ward: Path) -> AsyncIterator[House]:
-    config, environment = read_config(ward / "config.toml"), read_environment()
-    async with open_house(config, environment, read_files(config, environment)) as house:
-        yield house
-
-
-def in_house(ward: Path, work: Any) -> Any:
-    async def go() -> Any:
-        async with opened(ward) as house:
-            return await work(house)
-
-    return asyncio.run(go())
 
 
 def amend(*typed: str, answer: str = "") -> Result:
@@ -68,21 +42,6 @@ def rewrite(ward: Path, *pairs: tuple[str, str], name: str = "config.toml") -> N
 
 
 MINUTES = ("minutes = 15", "minutes = 20")
-
-
-async def waiting(house: House) -> tuple[OpenProposal, ...]:
-    return await house.store.proposals.open()
-
-
-async def approve_all(house: House) -> list[Settled]:
-    now = house.clock.now()
-    visitor = await house.store.people.visit(Sender("tg", "1"), "1", now)
-    values: dict[str, Any] = {"account": visitor.account, "role": "organiser", "unit": ""}
-    values |= {"name_box": b"", "phone_box": b"", "phone_index": b""}
-    values |= {"is_phone_verified": False, "granted_at": 0}
-    await house.store.database.write(lambda one: one.execute(insert(ROLE).values(values)) and None)
-    entry = AuditEntry(now, visitor.account, "organiser", "proposal.approve", "rules")
-    return [await house.store.proposals.approve(one.id, entry) for one in await waiting(house)]
 
 
 def test_t26_a_changed_setting_is_refused_at_start_until_it_is_approved(contest: Path) -> None:

@@ -10,9 +10,9 @@ from bot import questions
 from bot.bank_works import BankWorks, ConfiguredBank
 from bot.environment import Environment
 from bot.file_works import works_of
-from bot.files import load_catalogue
 from bot.house import House
-from bot.settings import Config, read_config
+from bot.settings import Config
+from bot.staged_drafts import StagedDrafts
 from handlers.catalogue import Catalogue
 from handlers.file_purposes import PURPOSES
 from handlers.file_works import Claim, Download, FileOrder, Taken, Trouble, Upload
@@ -22,33 +22,12 @@ from question_bank.importers.reading import read_questions
 from question_bank.importers.toml_file import read_bank, read_bank_files
 from question_bank.importers.toml_text import bank_text
 from question_bank.importers.xlsx_out import bank_workbook
-from question_bank.question import Option, Question, QuestionBank
 from scoring.instant import Instant
+from tests.banking import bank_of, without_ids
+from tests.playing import shipped_catalogue
 
 ROOT = Path(__file__).parents[2]
 ORDER = FileOrder(AccountId(17))
-
-
-def bank_of(prefix: str, count: int, **changes: Any) -> QuestionBank:
-    questions = tuple(
-        Question(
-            f"{prefix}-{at:03}", "so", f"Việc {prefix} thứ {at} nộp ở đâu?",
-            tuple(Option(letter, f"Nơi {letter} của {prefix} {at}") for letter in "abcd"),
-            "abcd"[at % 4], False, "Điều 1", "Vì thế.", 1, **changes,
-        )
-        for at in range(count)
-    )  # fmt: skip
-    return QuestionBank(questions, {"so": "Chuyển đổi số"})
-
-
-def without_ids(prefix: str, count: int) -> SentFile:
-    """A file whose questions get their ids from the bank they join."""
-    rows = "".join(
-        f"Việc {prefix} thứ {at} ở đâu?,Nơi x {at},Nơi y {at},Nơi z {at},A,Chuyển đổi số,Điều 2\n"
-        for at in range(count)
-    )
-    head = "Câu hỏi,A,B,C,Đáp án,Chủ đề,Nguồn\n"
-    return SentFile("cau-hoi.csv", (head + rows).encode())
 
 
 class Links:
@@ -69,24 +48,18 @@ def claim_of(links: Any) -> Claim:
 
 
 @pytest.fixture
-def config(tmp_path: Path) -> Config:
-    folder = tmp_path / "bank"
-    folder.mkdir()
-    (folder / "so.toml").write_text(bank_text(bank_of("cu", 3)), "utf-8")
-    text = (ROOT / "config.toml").read_text(encoding="utf-8")
-    path = tmp_path / "config.toml"
-    path.write_text(text.replace('"question_bank/questions"', f'"{folder}"'), "utf-8")
-    return read_config(path)
+def config(bank_config: Config) -> Config:
+    return bank_config
 
 
 @pytest.fixture(scope="module")
 def catalogue() -> Catalogue:
-    return load_catalogue(read_config(ROOT / "config.toml"))
+    return shipped_catalogue()
 
 
 @pytest.fixture
-def works(config: Config, catalogue: Catalogue) -> BankWorks:
-    return BankWorks(config, catalogue, is_shared=False)
+def works(bank_works: BankWorks) -> BankWorks:
+    return bank_works
 
 
 async def produced(works: BankWorks, name: str) -> Any:
@@ -177,21 +150,25 @@ async def test_drafts_are_written_once_claimed(works: BankWorks, config: Config)
     assert isinstance(taken, Taken)
     assert [one.id for one in drafts] == ["cu-003", "cu-004"]
     assert {one.author for one in drafts} == {"Tài khoản số 17"}
-    assert [dict(one.entry.detail) for one in links.claimed] == [{"count": 2}]
+    assert [one.entry.detail["count"] for one in links.claimed] == [2]
+    assert sorted(one.name for one in config.path("questions").iterdir()) == [
+        "nhap-cau-hoi.toml",
+        "so.toml",
+    ]
 
 
 async def test_nothing_is_written_where_the_claim_is_refused(works: BankWorks, config: Config):
     taken = await importing(works).take(without_ids("moi", 2), ORDER, claim_of(Links(grants=False)))
 
     assert taken is None
-    assert len(read_bank(config.path("questions")).questions) == 3
+    assert [one.name for one in config.path("questions").iterdir()] == ["so.toml"]
 
 
 async def test_imports_at_once_give_every_question_an_id_of_its_own(
-    config: Config, works: BankWorks, catalogue: Catalogue
+    config: Config, works: BankWorks, catalogue: Catalogue, drafts: StagedDrafts
 ):
     """Two processes' works over one folder, five files of one name."""
-    other = BankWorks(config, catalogue, is_shared=False)
+    other = BankWorks(config, catalogue, drafts, is_shared=False)
     takes = [
         importing(each).take(without_ids(f"moi{at}", 3), ORDER, claim_of(Links()))
         for at, each in enumerate([works, other, works, other, works])
@@ -221,22 +198,26 @@ async def test_what_changed_since_the_preview_is_said_and_costs_no_link(
     assert len(read_bank(config.path("questions")).questions) == 5
 
 
-async def test_a_disk_that_is_full_is_told(works: BankWorks, monkeypatch: pytest.MonkeyPatch):
-    def full(_: object) -> Path:
+async def test_a_disk_that_is_full_is_told_and_costs_no_link(
+    works: BankWorks, monkeypatch: pytest.MonkeyPatch
+):
+    def full(*_: object) -> Path:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(questions, "write_prepared", full)
+    links = Links()
 
-    taken = await importing(works).take(without_ids("moi", 1), ORDER, claim_of(Links()))
+    taken = await importing(works).take(without_ids("moi", 1), ORDER, claim_of(links))
 
     assert isinstance(taken, Trouble)
     assert "No space left on device" in taken.lines[0]
+    assert links.claimed == []
 
 
 async def test_terms_say_where_it_is_written_and_what_hinders(
-    config: Config, works: BankWorks, catalogue: Catalogue
+    config: Config, works: BankWorks, catalogue: Catalogue, drafts: StagedDrafts
 ):
-    shared = BankWorks(config, catalogue, is_shared=True)
+    shared = BankWorks(config, catalogue, drafts, is_shared=True)
     here, many = importing(works).terms(), importing(shared).terms()
     config.path("questions").rename(config.path("questions").with_name("elsewhere"))
 

@@ -2,6 +2,8 @@
 
 import asyncio
 import re
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +13,13 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from bot.cli import app
+from bot.files import load_units
 from bot.posters import ask_bot
 from bot.problems import STARTS, SettingsProblemError
+from bot.settings import read_config
 from reports.problems import POSTERS
+from store.house import StoreSettings, open_store
+from tests.store.conftest import DATA_KEY, NOW, declared_contest
 
 ROOT = Path(__file__).parents[2]
 BOT = "phuluong_bot"
@@ -23,7 +29,8 @@ UNITS = 18
 @pytest.fixture(autouse=True)
 def folder(ward: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(ward)
-    monkeypatch.delenv("TELEGRAM_BOT_TOKEN", raising=False)
+    for name in ("TELEGRAM_BOT_TOKEN", "DATABASE_URL", "HOITHI_DATA_KEY"):
+        monkeypatch.delenv(name, raising=False)
     return ward
 
 
@@ -56,7 +63,64 @@ def test_posters_of_all_units_and_the_ward_are_in_one_file_for_each_size(folder:
         assert "TOÀN PHƯỜNG" in pages[0]
         assert "TỔ DÂN PHỐ 6" in pages[1]
     assert done.stdout.splitlines()[0] == POSTERS["written"].format(path="in/ap-phich-a4.pdf")
-    assert done.stdout.splitlines()[-1] == POSTERS["check"]
+    listed = POSTERS["from_file"].format(path="units.toml")
+    assert done.stdout.splitlines()[-2:] == [listed, POSTERS["check"]]
+
+
+@pytest.fixture
+def contest(
+    folder: Path, sqlite_url: str, redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[str], None]:
+    """Opens a contest of a kind, whose list in SQL has lost the file's first unit."""
+
+    async def begin(kind: str) -> None:
+        listed = load_units(read_config(folder / "config.toml"))
+        async with open_store(StoreSettings(sqlite_url, redis_url, DATA_KEY)) as store:
+            await store.contests.open(declared_contest(kind))
+            await store.unit_lists.begin(replace(listed, units=listed.units[1:]), NOW)
+
+    monkeypatch.setenv("DATABASE_URL", sqlite_url)
+    monkeypatch.setenv("HOITHI_DATA_KEY", DATA_KEY.hex())
+    return lambda kind: asyncio.run(begin(kind))
+
+
+def test_units_are_the_contest_s_own_list_once_there_is_one(
+    folder: Path, contest: Callable[[str], None]
+) -> None:
+    contest("real")
+
+    done = run("--out", "in", "--bot", BOT, "--size", "a4")
+    gone = run("--out", "gone", "--bot", BOT, "--unit", "TDP-06")
+
+    assert done.exit_code == 0, done.output
+    pages = pages_in(folder / "in/ap-phich-a4.pdf")
+    assert len(pages) == UNITS
+    assert "TỔ DÂN PHỐ 7" in pages[1]
+    assert done.stdout.splitlines()[-2] == POSTERS["from_sql"].format(number=1)
+    assert gone.exit_code == 1
+    assert gone.stderr.startswith(POSTERS["stored"])
+
+
+def test_a_rehearsal_s_list_is_not_printed(folder: Path, contest: Callable[[str], None]) -> None:
+    contest("rehearsal")
+
+    done = run("--out", "in", "--bot", BOT, "--size", "a4")
+
+    assert len(pages_in(folder / "in/ap-phich-a4.pdf")) == 1 + UNITS
+    assert done.stdout.splitlines()[-2] == POSTERS["from_file"].format(path="units.toml")
+
+
+def test_a_contest_whose_list_cannot_be_read_is_not_passed_over(
+    folder: Path, contest: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contest("real")
+    monkeypatch.delenv("HOITHI_DATA_KEY")
+
+    done = run("--out", "in", "--bot", BOT)
+
+    assert done.exit_code == 1
+    assert done.stderr.startswith("HOITHI_DATA_KEY: ")
+    assert not (folder / "in").exists()
 
 
 def test_posters_of_some_units_only(folder: Path) -> None:

@@ -84,6 +84,18 @@ async def link_of(person: Any, label: str) -> tuple[str, str]:
     return await person.address("Mở trang tải tệp"), re.search(r"gõ mã (\d{6})", text)[1]
 
 
+async def link_to_send(launch: Launch, meet: Meet, tmp_path: Path) -> tuple[str, str]:
+    """Address and code of an organiser's link to send questions by, at a bot of its own."""
+    await launch(**transport("webhook"))
+    organiser = await staff_of(meet, tmp_path, "organiser")
+    return await link_of(organiser, "Đưa câu hỏi vào ngân hàng")
+
+
+async def prove(page: Page, code: str) -> None:
+    await page.get_by_label("Mã 6 số").fill(code)
+    await page.get_by_role("button", name="Tiếp tục").click()
+
+
 @asynccontextmanager
 async def browsing(size: dict[str, int]) -> AsyncIterator[tuple[Page, list[str]]]:
     """A page of that size, and what went wrong in it or was asked of anybody else."""
@@ -108,9 +120,7 @@ async def keep(page: Page, name: str, size: str) -> None:
 async def test_an_organiser_sends_questions_from_a_browser(
     launch: Launch, meet: Meet, tmp_path: Path, bank: Path, size: str, viewport: dict[str, int]
 ) -> None:
-    await launch(**transport("webhook"))
-    organiser = await staff_of(meet, tmp_path, "organiser")
-    url, code = await link_of(organiser, "Đưa câu hỏi vào ngân hàng")
+    url, code = await link_to_send(launch, meet, tmp_path)
     bad, good = tmp_path / "cau-hoi.csv", tmp_path / "cau-hoi-da-sua.csv"
     bad.write_bytes(bad_file())
     good.write_bytes(good_file())
@@ -118,12 +128,10 @@ async def test_an_organiser_sends_questions_from_a_browser(
     async with browsing(viewport) as (page, wrong):
         await page.goto(url)
         await keep(page, "1-code", size)
-        await page.get_by_label("Mã 6 số").fill("123")
-        await page.get_by_role("button", name="Tiếp tục").click()
+        await prove(page, "123")
         await page.get_by_text("đúng 6 chữ số").wait_for()
         await keep(page, "2-wrong", size)
-        await page.get_by_label("Mã 6 số").fill(code)
-        await page.get_by_role("button", name="Tiếp tục").click()
+        await prove(page, code)
         await page.locator("input[type=file]").set_input_files(bad)
         await page.get_by_text("Đã chọn: cau-hoi.csv").wait_for()
         await keep(page, "3-upload", size)
@@ -181,16 +189,13 @@ async def test_a_judge_takes_the_bank_home_once(
 async def test_what_a_proxy_or_the_network_answers_is_told(
     launch: Launch, meet: Meet, tmp_path: Path, bank: Path
 ) -> None:
-    await launch(**transport("webhook"))
-    organiser = await staff_of(meet, tmp_path, "organiser")
-    url, code = await link_of(organiser, "Đưa câu hỏi vào ngân hàng")
+    url, code = await link_to_send(launch, meet, tmp_path)
     file = tmp_path / "cau-hoi.csv"
     file.write_bytes(good_file())
 
     async with browsing(PHONE) as (page, _):
         await page.goto(url)
-        await page.get_by_label("Mã 6 số").fill(code)
-        await page.get_by_role("button", name="Tiếp tục").click()
+        await prove(page, code)
         await page.locator("input[type=file]").set_input_files(file)
         send = page.get_by_role("button", name="Gửi tệp để xem trước")
         await page.route("**/file", lambda route: route.fulfill(status=413, body="<h1>413</h1>"))
@@ -211,9 +216,7 @@ async def test_what_a_proxy_or_the_network_answers_is_told(
 async def test_page_works_without_its_script(
     launch: Launch, meet: Meet, tmp_path: Path, bank: Path
 ) -> None:
-    await launch(**transport("webhook"))
-    organiser = await staff_of(meet, tmp_path, "organiser")
-    url, code = await link_of(organiser, "Đưa câu hỏi vào ngân hàng")
+    url, code = await link_to_send(launch, meet, tmp_path)
     good = tmp_path / "cau-hoi.csv"
     good.write_bytes(good_file())
 
@@ -222,8 +225,7 @@ async def test_page_works_without_its_script(
         context = await browser.new_context(java_script_enabled=False)
         page = await context.new_page()
         await page.goto(url)
-        await page.get_by_label("Mã 6 số").fill(code)
-        await page.get_by_role("button", name="Tiếp tục").click()
+        await prove(page, code)
         await page.locator("input[type=file]").set_input_files(good)
         await page.get_by_role("button", name="Gửi tệp để xem trước").click()
         await page.get_by_role("button", name="Đưa vào").click()

@@ -23,3 +23,13 @@ async def test_lines_come_newest_first_and_page_by_id(world: Any):
     assert [one for one, _ in (*newest, *older)] == sorted(
         (one for one, _ in (*newest, *older)), reverse=True
     )
+
+
+async def test_a_detail_is_found_by_its_whole_value(world: Any):
+    entry = AuditEntry(Instant(1), None, "judge", "bank_import", "file:x", {"n": 2, "draft": "a_1"})
+    await world.store.audit.record(entry)
+
+    told = [await world.store.audit.tells("draft", value) for value in ("a_1", "a_", "ab1", "%")]
+
+    assert told == [True, False, False, False]
+    assert await world.store.audit.tells("n", "2") is False

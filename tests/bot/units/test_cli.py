@@ -1,8 +1,6 @@
 """`hoithi units …` as an organiser types it: before a contest a file, in a contest a proposal."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,19 +14,16 @@ from bot.checking import _check_contest
 from bot.cli import app
 from bot.environment import read_environment
 from bot.files import load_units
-from bot.house import House, open_house
 from bot.problems import SAYS
 from bot.settings import read_config
-from bot.start import read_files
 from bot.units.cli import units_app
 from bot.units.reading import read_units
 from bot.units.words import SAYS as WORDS
-from handlers.proposals import OpenProposal, Settled
-from handlers.records import AuditEntry, Sender
+from handlers.proposals import Settled
 from handlers.units import Contact, Units
-from store.tables import PARTICIPANT, ROLE
+from store.tables import PARTICIPANT
+from tests.bot.real_contest import approve_all, in_house, opened, set_contest, waiting
 
-TOKEN, KEY = "123456:" + "T" * 35, "ab" * 32
 WHY = ("--why", "Sáp nhập tổ dân phố")
 HEAD = "Mã,Nhóm,Tên,Thôn,Chỉ tiêu,Tổ trưởng,SĐT,Thay cho\n"
 
@@ -58,13 +53,7 @@ def csv_of(units: Units, *added: str) -> str:
 @pytest.fixture
 def contest(ward: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A real contest in the ward's database, with one person of TDP-06."""
-    variables = {
-        "TELEGRAM_BOT_TOKEN": TOKEN,
-        "HOITHI_DATA_KEY": KEY,
-        "DATABASE_URL": f"sqlite:///{ward}/contest.sqlite",
-    }
-    for name, value in variables.items():
-        monkeypatch.setenv(name, value)
+    set_contest(ward, monkeypatch)
 
     async def begin() -> None:
         async with opened(ward) as house:
@@ -85,37 +74,6 @@ def registered() -> Any:
             is_bytes = column.name.endswith(("index", "salt"))
             known[column.name] = b"1" if is_bytes else 0
     return insert(PARTICIPANT).values(known)
-
-
-@asynccontextmanager
-async def opened(ward: Path) -> AsyncIterator[House]:
-    config, environment = read_config(ward / "config.toml"), read_environment()
-    async with open_house(config, environment, read_files(config, environment)) as house:
-        yield house
-
-
-def in_house(ward: Path, work: Any) -> Any:
-    async def go() -> Any:
-        async with opened(ward) as house:
-            return await work(house)
-
-    return asyncio.run(go())
-
-
-async def waiting(house: House) -> tuple[OpenProposal, ...]:
-    return await house.store.proposals.open()
-
-
-async def approve_all(house: House) -> list[Settled]:
-    now = house.clock.now()
-    visitor = await house.store.people.visit(Sender("tg", "1"), "1", now)
-    values: dict[str, Any] = {"account": visitor.account, "role": "organiser", "unit": ""}
-    values |= {"name_box": b"", "phone_box": b"", "phone_index": b""}
-    values |= {"is_phone_verified": False, "granted_at": 0}
-    statement = insert(ROLE).values(values)
-    await house.store.database.write(lambda one: one.execute(statement) and None)
-    entry = AuditEntry(now, visitor.account, "organiser", "proposal.approve", "units")
-    return [await house.store.proposals.approve(one.id, entry) for one in await waiting(house)]
 
 
 def test_every_units_command_has_help_with_an_example() -> None:

@@ -1,15 +1,19 @@
 """The list of units by one-time link: taken home, changed, sent in, and approved by another."""
 
-from dataclasses import replace
+import asyncio
+import re
+from dataclasses import dataclass, replace
 
 import pytest
 
+from bot.units.importing import prepare, propose, standing_of
 from bot.units.reading import read_units
 from bot.units.works import UnitWorks
 from bot.units.writing import units_csv
 from handlers.desk import Desk
-from handlers.file_works import Claim, Download, FileOrder, Preview, Taken, Trouble, Upload
-from handlers.office_links import ClaimLink, SentFile
+from handlers.file_works import Download, FileOrder, Upload
+from handlers.link_visits import Asked, Done, LinkVisits, Previewed, Troubled, View
+from handlers.office_links import SentFile
 from handlers.records import AccountId, AuditEntry, Role, Sender
 from handlers.unit_lists import bare
 from handlers.units import Contact, Unit, Units
@@ -20,16 +24,29 @@ from tests.playing import Appoint, HandClock, Meet, Resident
 WHY = "Sáp nhập tổ dân phố"
 
 
-class Links:
-    """Grants claims, or does not, and remembers them."""
+@dataclass
+class Link:
+    """An organiser's link to the upload page, and the real visits that happen at it."""
 
-    def __init__(self, *, grants: bool = True) -> None:
-        self.grants = grants
-        self.claimed: list[ClaimLink] = []
+    visits: LinkVisits
+    token: str = ""
+    code: str = ""
 
-    async def claim(self, order: ClaimLink) -> bool:
-        self.claimed.append(order)
-        return self.grants
+    async def ask(self, resident: Resident) -> None:
+        await resident.command("donvi")
+        await resident.tap("Gửi danh sách mới")
+        await resident.text(WHY)
+        self.token = resident.screen.buttons[0][0].url.rpartition("/")[2]
+        self.code = str(re.search(r"<code>(\d{6})</code>", resident.screen.text)[1])  # type: ignore[index]
+
+    async def send(self, file: SentFile) -> int:
+        shown = await self.visits.upload(self.token, self.code, file)
+        assert isinstance(shown, Previewed)
+        assert shown.upload is not None
+        return shown.upload
+
+    async def take(self, upload: int) -> View:
+        return await self.visits.take(self.token, self.code, upload)
 
 
 @pytest.fixture
@@ -48,6 +65,14 @@ async def works(desk: Desk, store: Store, clock: HandClock) -> UnitWorks:
     return UnitWorks(store.unit_lists, store.proposals, desk.catalogue, clock.now)
 
 
+@pytest.fixture
+async def link(desk: Desk, works: UnitWorks, clock: HandClock, mai: Resident) -> Link:
+    desk.office.public_url = "https://bot.example.vn"
+    made = Link(LinkVisits(desk.office, clock, works.works))
+    await made.ask(mai)
+    return made
+
+
 def changed(units: Units) -> Units:
     new = Unit("N-1", "to-dan-pho", "Tổ dân phố mới", target=50)
     return replace(units, units=(*units.units[1:], new))
@@ -63,15 +88,14 @@ def upload_of(works: UnitWorks) -> Upload:
     return work
 
 
-async def order_of(store: Store, clock: HandClock, resident: Resident) -> FileOrder:
+async def account_of(store: Store, clock: HandClock, resident: Resident) -> AccountId:
     sender = Sender("tg", resident.id)
-    visitor = await store.people.visit(sender, resident.id, day_start(clock.now()))
-    return FileOrder(visitor.account, {"why": WHY})
+    return (await store.people.visit(sender, resident.id, day_start(clock.now()))).account
 
 
-def claim_of(links: Links, clock: HandClock) -> Claim:
-    entry = AuditEntry(clock.now(), AccountId(1), "organiser", "units_import", "file:units-import")
-    return Claim(links, ClaimLink("t" * 43, "units_import", 1, entry, 1))  # type: ignore[arg-type]
+async def acts(store: Store) -> list[str]:
+    lines = await store.audit.latest(100)
+    return [entry.act for _, entry in reversed(lines)]
 
 
 async def downloaded(works: UnitWorks, name: str) -> bytes:
@@ -117,44 +141,62 @@ async def test_mistakes_are_told_in_the_columns_of_the_page(works: UnitWorks):
     assert preview.remarks[0].wanted.startswith("cần một trong:")
 
 
-async def test_the_same_list_is_not_taken(works: UnitWorks, desk: Desk, clock: HandClock):
-    file, links = file_of(desk.units), Links()
+async def test_the_same_list_is_not_sound(works: UnitWorks, desk: Desk):
+    preview = await upload_of(works).preview(file_of(desk.units), FileOrder(AccountId(1)))
 
-    preview = await upload_of(works).preview(file, FileOrder(AccountId(1)))
-    taken = await upload_of(works).take(file, FileOrder(AccountId(1)), claim_of(links, clock))
-
-    assert isinstance(preview, Preview)
-    assert not preview.is_sound
-    assert isinstance(taken, Trouble)
-    assert links.claimed == []
+    assert (preview.is_sound, preview.errors) == (False, 1)
 
 
 async def test_what_is_taken_waits_for_another_organiser(
-    works: UnitWorks, desk: Desk, store: Store, clock: HandClock, mai: Resident
+    link: Link, desk: Desk, store: Store, clock: HandClock, mai: Resident
 ):
-    order = await order_of(store, clock, mai)
+    upload = await link.send(file_of(changed(desk.units)))
 
-    taken = await upload_of(works).take(
-        file_of(changed(desk.units)), order, claim_of(Links(), clock)
-    )
+    done = await link.take(upload)
 
     (made,) = await store.proposals.open()
+    account = await account_of(store, clock, mai)
+    trail = await acts(store)
     await mai.command("duyet")
     await mai.tap("Số 1: danh sách đơn vị")
-    assert isinstance(taken, Taken)
-    assert "đề nghị số 1" in taken.lines[0]
-    assert (made.proposal.made_by, made.proposal.why) == (order.account, WHY)
+    assert isinstance(done, Done)
+    assert "đề nghị số 1" in done.taken.lines[0]
+    assert (made.proposal.made_by, made.proposal.why) == (account, WHY)
     assert mai.labels[0] == "Rút đề nghị"
+    assert trail[-2:] == ["units_import", "units.propose"]
 
 
-async def test_a_link_that_is_used_up_proposes_nothing(
-    works: UnitWorks, desk: Desk, store: Store, clock: HandClock, mai: Resident
+async def test_t41_two_presses_at_once_propose_once(link: Link, desk: Desk, store: Store):
+    upload = await link.send(file_of(changed(desk.units)))
+
+    views = await asyncio.gather(*(link.take(upload) for _ in range(2)))
+
+    assert sorted(type(one).__name__ for one in views) == ["Done", "Refused"]
+    assert len(await store.proposals.open()) == 1
+    assert [act for act in await acts(store) if act.startswith("units")] == [
+        "units_import",
+        "units.propose",
+    ]
+
+
+async def test_a_list_overtaken_by_its_equal_costs_no_link(
+    link: Link, desk: Desk, store: Store, clock: HandClock, mai: Resident
 ):
-    order = await order_of(store, clock, mai)
-    claim = claim_of(Links(grants=False), clock)
+    file = file_of(changed(desk.units))
+    upload = await link.send(file)
+    standing = await standing_of(store.unit_lists)
+    assert standing is not None
+    prepared = await prepare(file.content, file.name, standing)
+    typed = AuditEntry(clock.now(), None, "cli", "units.propose", "units", why=WHY)
+    made = await propose(prepared, typed, store.proposals, desk.catalogue)
+    approved = replace(typed, account=await account_of(store, clock, mai))
+    await store.proposals.approve(made, approved)
 
-    assert await upload_of(works).take(file_of(changed(desk.units)), order, claim) is None
+    view = await link.take(upload)
+
+    assert isinstance(view, Troubled)
     assert await store.proposals.open() == ()
+    assert isinstance(await link.visits.look(link.token), Asked)
 
 
 async def test_the_menu_counts_asks_for_a_reason_and_gives_a_link(desk: Desk, mai: Resident):

@@ -142,6 +142,19 @@ def test_t38_no_cell_of_a_workbook_is_a_formula() -> None:
     assert ("s", "-; +84912345678") in cells
 
 
+def test_t38_a_text_that_looks_like_markup_stays_a_text() -> None:
+    """By another program's reader: raw, one breaks the workbook, another loses its tags."""
+    units = Units(
+        (Unit("A", "to-dan-pho", "<r><t>x</r>", "<r><t>Nhân</t></r>"),), BLOCKS, "co-quan"
+    )
+
+    data = units_workbook(units, with_leaders=True)
+
+    texts = {str(value).removeprefix(" ") for _, value in cells_of(data)}
+    assert texts >= {"<r><t>x</r>", "<r><t>Nhân</t></r>"}
+    assert back(".xlsx", data, units) == units
+
+
 def test_t38_no_cell_of_a_csv_file_begins_as_a_formula() -> None:
     data = units_csv(EVIL, with_leaders=True)
 

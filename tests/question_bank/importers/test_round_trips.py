@@ -1,8 +1,10 @@
 """A bank written and read again is the same bank, whatever its texts look like."""
 
+import io
 import tomllib
 from collections.abc import Callable
 
+import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -19,6 +21,7 @@ SNARES = [
     "A. ", "B) ", "Câu 1: ", "1. ", "Đáp án: B", "Nguồn: ", "Chủ đề: ", "*", "(đúng)", "✓", "HẾT",
     "[Ví dụ] ", "=1+1", "+84", "-1", "@x", "{=A1}", "<b>", "&amp;", '"', "'", "\\", "_x0041_",
     "Mã câu: ", "TRUE", "06/01/2022", "1B 2C 3A", "I. ", "]]>", "%", "#", "½", "đ", "🎉",
+    "<r>x</r>",
 ]  # fmt: skip
 texts = (
     st.lists(st.sampled_from(SNARES) | st.text("ăâđêôơưàảãáạ aábcxyz.:-", max_size=12), max_size=4)
@@ -140,3 +143,18 @@ def test_template_example_is_skipped_and_told(name: str, data: bytes):
 
     assert reading.drafts == ()
     assert [finding.code for finding in reading.findings] == ["example-skipped", "no-questions"]
+
+
+def test_t38_a_text_that_looks_like_markup_stays_a_text():
+    """By another program's reader: raw, one breaks the workbook, another loses its tags."""
+    stem, title = "<r><t>x</r>", "<r><t>Việc</t></r>"
+    options = tuple(Option(letter, f"<r><t>{letter}</t></r>") for letter in "abc")
+    question = Question("q-1", Topic("so"), stem, options, "b", False, "", "", 1)
+    data = bank_workbook(QuestionBank((question,), {Topic("so"): title}), with_keys=True)
+
+    book = openpyxl.load_workbook(io.BytesIO(data))
+
+    cells = {str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row}
+    wanted = {stem, title, *(option.text for option in options)}
+    assert {cell.removeprefix(" ") for cell in cells} >= wanted
+    assert read_questions("a.xlsx", data).drafts[0].stem == stem
