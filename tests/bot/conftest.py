@@ -20,6 +20,7 @@ from bot.probation import Probation
 from bot.settings import read_config
 from bot.start import read_files
 from rehearsal.server import StandIn, StandInSettings, start
+from tests.bot.posting import Post, post_at
 
 ROOT = Path(__file__).parents[2]
 
@@ -102,3 +103,8 @@ def parts(house: House, platform: Platform, tmp_path: Path) -> Parts:
     guards = Guards(store.events, house.is_current, Probation(store.tries, 0.0), apology, crowd)
     door = Door(house.desk, delivery, client.bot.username, guards)
     return Parts(house, client, door, delivery, Place(tmp_path))
+
+
+@pytest.fixture
+def post(platform: Platform, store: Any, desk: Any, clock: Any) -> Post:
+    return post_at(platform, store, desk, clock)
