@@ -8,7 +8,8 @@ any two parts: the parts are wrapped at start or not at all.
 import asyncio
 import os
 import signal
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import aclosing
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, Protocol, TypeVar, cast
@@ -42,6 +43,7 @@ POINTS = (
     "tally_taken",
     "tally_posting",
     "tally_posted",
+    "report_half",
 )
 """In the order in which one update comes to them."""
 
@@ -100,6 +102,7 @@ class CrashPoints:
         house.store.outbox = cast("Any", _Watched(house.store.outbox, rows))
         tallies = {one: self._around(*points) for one, points in _TALLIES.items()}
         desk.office.tallies = cast("Any", _Watched(desk.office.tallies, tallies))
+        house.store.listing = cast("Any", _Watched(house.store.listing, {"people": self._pages}))
 
     def platform(self, client: Platform) -> Platform:
         """The client, with points around what people see."""
@@ -162,6 +165,19 @@ class CrashPoints:
             found = await load(*given)
             self._hit_in_hand("session_read")
             return found
+
+        return watched
+
+    def _pages(
+        self, read: Callable[..., AsyncGenerator[T, None]]
+    ) -> Callable[..., AsyncGenerator[T, None]]:
+        """The end of a list that somebody writes into a file is a point."""
+
+        async def watched(*given: Any) -> AsyncGenerator[T, None]:
+            async with aclosing(read(*given)) as pages:
+                async for page in pages:
+                    yield page
+            self.hit("report_half")
 
         return watched
 

@@ -11,15 +11,16 @@ from urllib.parse import urlsplit
 from bot.environment import Environment
 from bot.file_works import works_of
 from bot.house import House
+from bot.scratch import Scratch
 from handlers.link_visits import LinkVisits
 from web.allowance import Allowance
 from web.file_links import LinkDoors
 from web.link_pages import LinkPages
 
 
-def link_doors(house: House, environment: Environment) -> LinkDoors:
+def link_doors(house: House, environment: Environment, scratch: Scratch) -> LinkDoors:
     desk = house.desk
-    works = works_of(house, environment)
+    works = works_of(house, environment, scratch)
     visits = LinkVisits(desk.office, house.clock, works)
     prefix = urlsplit(desk.office.public_url).path
     pages = LinkPages(desk.catalogue, desk.rendering, prefix)

@@ -9,19 +9,20 @@ from bot.bank_works import BankWorks
 from bot.environment import Environment
 from bot.house import House
 from bot.result_works import ResultWorks
+from bot.scratch import Scratch
 from bot.staged_drafts import StagedDrafts
 from bot.units.works import UnitWorks
 from bot.word_reports import ReportWorks
 from handlers.file_works import Work
 
 
-def works_of(house: House, environment: Environment) -> Mapping[str, Work]:
+def works_of(house: House, environment: Environment, scratch: Scratch) -> Mapping[str, Work]:
     """By the names of `handlers.file_purposes.PURPOSES`, each of them."""
     is_shared = environment.database_url.startswith("postgres")
     store, drafts = house.store, drafts_of(house)
     bank = BankWorks(house.config, house.desk.catalogue, drafts, is_shared=is_shared)
     units = UnitWorks(store.unit_lists, store.proposals, house.desk.catalogue, house.clock.now)
-    works = (bank, units, ResultWorks(house), ReportWorks(house))
+    works = (bank, units, ResultWorks(house, scratch), ReportWorks(house))
     return {name: work for one in works for name, work in one.works.items()}
 
 

@@ -3,15 +3,21 @@
 One process sends, the holder of the lease `outbox`; the others stand by (DESIGN §6). Decides what
 becomes of a row by what the platform answered; how a message looks is `bot.notices`', what may
 leave when is `bot.pacing`'s, how it is called `bot.delivery`'s.
+
+Within a chat order is kept: of the rows that are there, single ones go before bulk, each kind by
+number, and none is begun before the one begun before it has been sent or given up. One that must
+be tried again is waited for, across a death of the sender too.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Protocol
 
 import structlog
 
+from bot.chat_order import BegunRow, ChatOrder
 from bot.delivery import Delivery
 from bot.lease import Lease
 from bot.notices import message_screen
@@ -57,7 +63,14 @@ class Claimed(Protocol):
     def lost(self) -> tuple[int, ...]: ...
 
 
+class TriedRow(WaitingRow, Protocol):
+    @property
+    def not_before_ms(self) -> int: ...
+
+
 class OutboxRows(Protocol):
+    async def tried(self) -> Sequence[TriedRow]: ...
+
     async def waiting(
         self, limit: int, machine_ms: int, but_chats: Sequence[str] = ()
     ) -> Sequence[WaitingRow]: ...
@@ -87,11 +100,13 @@ class OutboxSender:
     lease: Lease
     pacing: Pacing
     timer: Timer = field(default_factory=Timer)
+    order: ChatOrder = field(default_factory=ChatOrder)
     _under_way: dict[asyncio.Task[None], int] = field(default_factory=dict)
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
     _stopped: asyncio.Event = field(default_factory=asyncio.Event)
     _failures: int = 0
     _due_s: float = 0.0
+    _is_informed: bool = False
     _yielding_since_ms: int | None = None
 
     async def run(self) -> None:
@@ -127,6 +142,9 @@ class OutboxSender:
         if not was_held:
             log.info("outbox_sender")
             self.pacing.take_over(now_ms)
+            self._is_informed = False
+        if not self._is_informed:
+            await self._look_back()
         wait_ms = self.pacing.wait_ms(now_ms)
         if wait_ms:
             return min(wait_ms / 1000, STANDBY_S)
@@ -139,20 +157,36 @@ class OutboxSender:
             return TURN_S
         return await self._send_batch(machine_ms)
 
+    async def _look_back(self) -> None:
+        """What others have begun: its chats wait for it."""
+        tried = await self.rows.tried()
+        self.order.take_over(BegunRow(row.id, row.chat, row.not_before_ms) for row in tried)
+        self._is_informed = True
+
     async def _send_batch(self, machine_ms: int) -> float:
-        closed = sorted(self.pacing.closed_chats(self._now_ms()))
+        closed = sorted(self.pacing.closed_chats(self._now_ms()) | self.order.crowded())
         waiting = await self.rows.waiting(PEEK, machine_ms, closed)
-        chosen = self._chosen(waiting)
+        chosen = self._chosen(self.order.due(machine_ms), waiting)
         if not chosen:
             return TURN_S if waiting else IDLE_S
         claim = await self.rows.claim(chosen, self.lease.holder, machine_ms)
         for lost in claim.lost:
             log.error("outbox_dead", message=lost, reason="unknown")
+        # What was put off and is not there any more was dropped or held: nobody waits for it.
+        for gone in set(chosen).difference(message.id for message in claim.messages):
+            self.order.end(gone)
         for message in claim.messages:
-            task = asyncio.create_task(self._send(message))
-            self._under_way[task] = message.id
-            task.add_done_callback(self._under_way.pop)
+            self._begin(message)
         return self._spread(len(chosen))
+
+    def _begin(self, message: OutboxMessage) -> None:
+        self.order.begin(message.id, message.chat)
+        task = asyncio.create_task(self._send(message))
+        self._under_way[task] = message.id
+        task.add_done_callback(self._end)
+
+    def _end(self, task: asyncio.Task[None]) -> None:
+        self.order.end_under_way(self._under_way.pop(task))
 
     def _spread(self, count: int) -> float:
         """Until the next may follow: even over the second, so that replies never meet a burst.
@@ -171,17 +205,19 @@ class OutboxSender:
         stop.cancel()
         return 0.0
 
-    def _chosen(self, waiting: Sequence[WaitingRow]) -> list[int]:
+    def _chosen(self, due: Sequence[WaitingRow], waiting: Sequence[WaitingRow]) -> list[int]:
+        """One row a chat: what it waits for, or what is next where it waits for nothing.
+
+        So a claim of ours that seems to have run out is left alone: the clock has jumped.
+        """
         most = 1 if self._failures else BATCH
-        chosen: list[int] = []
-        # A claim of ours that seems to have run out has not: the clock has jumped.
-        sending = set(self._under_way.values())
-        for row in waiting:
+        chosen: dict[str, int] = {}
+        for row in chain(due, (one for one in waiting if self.order.admit(one.chat))):
             if len(chosen) == most:
                 break
-            if row.id not in sending and self.pacing.admit(row.chat, self._now_ms()):
-                chosen.append(row.id)
-        return chosen
+            if row.chat not in chosen and self.pacing.admit(row.chat, self._now_ms()):
+                chosen[row.chat] = row.id
+        return list(chosen.values())
 
     def _must_yield(self, now_ms: int) -> bool:
         if not self.delivery.is_busy():
@@ -226,16 +262,23 @@ class OutboxSender:
             case Outcome.UNREACHABLE | Outcome.MUTED | Outcome.NO_THREAD:
                 await self._record(lambda: rows.unreachable(one))
             case Outcome.LATER | Outcome.UNSENT:
-                until = machine_ms + self._wait_ms(message, called)
-                await self._record(lambda: rows.retry(one, until, called.outcome.value))
+                await self._put_off(message, called)
             case Outcome.UNKNOWN if not message.is_maybe_twice:
-                until = machine_ms + self._wait_ms(message, called)
-                again = called.outcome.value
-                await self._record(lambda: rows.retry(one, until, again, is_maybe_twice=True))
+                await self._put_off(message, called, is_maybe_twice=True)
             case Outcome.UNKNOWN:
                 await self._bury(message, "unknown")
             case _:
                 await self._bury(message, called.reason or called.outcome.value)
+
+    async def _put_off(
+        self, message: OutboxMessage, called: Called, *, is_maybe_twice: bool = False
+    ) -> None:
+        until_ms = self.desk.clock.machine_ms() + self._wait_ms(message, called)
+        one, why = message.id, called.outcome.value
+        await self._record(
+            lambda: self.rows.retry(one, until_ms, why, is_maybe_twice=is_maybe_twice)
+        )
+        self.order.put_off(one, until_ms)
 
     async def _bury(self, message: OutboxMessage, reason: str) -> None:
         log.error("outbox_dead", message=message.id, reason=reason)

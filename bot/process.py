@@ -43,6 +43,7 @@ from bot.probation import PROBATION_S, Probation
 from bot.problems import stop
 from bot.readiness import readiness
 from bot.recount import keep_recounting
+from bot.scratch import Scratch, clear_dead
 from bot.settings import Config
 from bot.sockets import door_socket
 from bot.start import read_files
@@ -209,7 +210,10 @@ async def _serve(
         posts[WEBHOOK_PATH] = webhook.handle
     house.desk.office.public_url = address_of_links(house, environment, bound)
     if house.desk.office.public_url:
-        doors = link_doors(house, environment)
+        clear_dead()
+        scratch = Scratch()
+        stack.callback(scratch.close)
+        doors = link_doors(house, environment, scratch)
         gets[LINK_PATH], posts[LINK_PATH] = doors.get, doors.post
         posts[LINK_FILE_PATH] = doors.post_file
     if house.is_rehearsal:

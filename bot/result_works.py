@@ -1,7 +1,7 @@
 """The organisers' workbook behind its one-time link: what it is of, and where it lies till sent.
 
 What stands in it is the reports', imported when first asked for. It names everybody, so that its
-file is its owner's alone and gone as soon as it is sent or given up.
+file is its owner's alone and gone as soon as it is sent or given up, or at the next start.
 """
 
 import asyncio
@@ -12,13 +12,15 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from bot.house import House
+from bot.scratch import Scratch
 from handlers.file_works import Content, Download, FileOrder, Trouble, Work
 from store.encryption import BoxError
 
 
 class ResultWorks:
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, scratch: Scratch) -> None:
         self._house = house
+        self._scratch = scratch
         self._say = house.desk.catalogue.text
         # One at a time: each takes a thread and reads the whole contest.
         self._turn = asyncio.Lock()
@@ -42,7 +44,7 @@ class ResultWorks:
 
     async def _made(self) -> Path:
         with ExitStack() as stack:
-            path = _empty_file()
+            path = _empty_file(self._scratch.folder())
             stack.callback(path.unlink, missing_ok=True)
             await self._write(path)
             stack.pop_all()
@@ -70,8 +72,8 @@ class ResultWorks:
         await make_workbook(Target(path), desk.rendering, scope, listing)
 
 
-def _empty_file() -> Path:
-    """In the system's folder for such files, to be read by its owner alone."""
-    handle, name = tempfile.mkstemp(prefix="hoithi-", suffix=".xlsx")
+def _empty_file(folder: Path) -> Path:
+    """To be read by its owner alone."""
+    handle, name = tempfile.mkstemp(suffix=".xlsx", dir=folder)
     os.close(handle)
     return Path(name)

@@ -43,6 +43,14 @@ class Waiting(NamedTuple):
     chat: str
 
 
+class Tried(NamedTuple):
+    """A message that was claimed once and has not been settled; `not_before_ms` frees it."""
+
+    id: int
+    chat: str
+    not_before_ms: int
+
+
 class Claim(NamedTuple):
     """Messages to be sent now, and those that were given up because nobody knows of them."""
 
@@ -68,6 +76,10 @@ _DUE = (
     )
     .order_by(OUTBOX.c.not_before_ms, OUTBOX.c.id)
     .limit(bindparam("most"))
+)
+# New rows have 0: nothing is planned for later but by who tried it.
+_TRIED = select(OUTBOX.c.id, OUTBOX.c.chat, OUTBOX.c.not_before_ms).where(
+    IS_WAITING, OUTBOX.c.is_bulk == bindparam("is_bulk"), OUTBOX.c.not_before_ms > 0
 )
 _WAS_CLAIMED = OUTBOX.c.state == CLAIMED
 _IS_LOST = and_(_WAS_CLAIMED, OUTBOX.c.is_maybe_twice)
@@ -167,6 +179,18 @@ class OutboxStore:
                     rows = connection.execute(_DUE, {**asked, "is_bulk": is_bulk, "most": left})
                     found += [Waiting(row.id, row.chat) for row in rows]
             return found
+
+        return tuple(await self._database.read(read))
+
+    async def tried(self) -> tuple[Tried, ...]:
+        """What was begun by whoever sent before and is not settled: few, and in no order."""
+
+        def read(connection: Connection) -> list[Tried]:
+            return [
+                Tried(row.id, row.chat, row.not_before_ms)
+                for is_bulk in (False, True)
+                for row in connection.execute(_TRIED, {"is_bulk": is_bulk})
+            ]
 
         return tuple(await self._database.read(read))
 

@@ -61,7 +61,8 @@ _IS_QUIET = or_(OUTBOX.c.message != FINAL, OUTBOX.c.created_at < bindparam("awai
 _NOISY = select(OUTBOX.c.id).where(_OURS, OUTBOX.c.state == PENDING, _IS_QUIET).limit(1)
 _HUSH = update(OUTBOX).where(_OURS, OUTBOX.c.state == PENDING, _IS_QUIET).values(state=HELD)
 _HUSHED = select(OUTBOX.c.id).where(_OURS, OUTBOX.c.state == HELD).limit(1)
-_LET_GO = update(OUTBOX).where(_OURS, OUTBOX.c.state == HELD).values(state=PENDING)
+# Begun anew, so that pictures of one tally stay in order.
+_LET_GO = update(OUTBOX).where(_OURS, OUTBOX.c.state == HELD).values(state=PENDING, not_before_ms=0)
 
 
 class _Where(NamedTuple):

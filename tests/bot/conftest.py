@@ -24,6 +24,7 @@ from bot.start import read_files
 from rehearsal.server import StandIn, StandInSettings, start
 from store.house import Store
 from tests.banking import bank_in
+from tests.bot.posting import Post, post_at
 from tests.playing import shipped_catalogue
 
 ROOT = Path(__file__).parents[2]
@@ -122,3 +123,8 @@ def drafts(bank_config: Config, store: Store) -> StagedDrafts:
 @pytest.fixture
 def bank_works(bank_config: Config, drafts: StagedDrafts) -> BankWorks:
     return BankWorks(bank_config, shipped_catalogue(), drafts, is_shared=False)
+
+
+@pytest.fixture
+def post(platform: Platform, store: Any, desk: Any, clock: Any) -> Post:
+    return post_at(platform, store, desk, clock)

@@ -11,6 +11,7 @@ from bot.bank_works import BankWorks, ConfiguredBank
 from bot.environment import Environment
 from bot.file_works import works_of
 from bot.house import House
+from bot.scratch import Scratch
 from bot.settings import Config
 from bot.staged_drafts import StagedDrafts
 from handlers.catalogue import Catalogue
@@ -231,7 +232,7 @@ async def test_terms_say_where_it_is_written_and_what_hinders(
 
 @pytest.mark.parametrize("kind", ["sqlite:///x.db", "postgresql://x/y", ""])
 def test_every_purpose_has_its_work(house: House, kind: str):
-    works = works_of(house, Environment(database_url=kind))
+    works = works_of(house, Environment(database_url=kind), Scratch())
 
     assert set(works) == set(PURPOSES)
     for name, work in works.items():

@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 
 from bot.house import House
 from bot.result_works import ResultWorks
+from bot.scratch import Scratch
 from handlers.file_works import Download, FileOrder, Trouble
 from handlers.ports import StoreAwayError
 from handlers.records import AccountId
@@ -30,13 +31,13 @@ def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 async def produced(house: House) -> Any:
-    work = ResultWorks(house).works["results-xlsx"]
+    work = ResultWorks(house, Scratch()).works["results-xlsx"]
     assert isinstance(work, Download)
     return await work.produce(ORDER)
 
 
 def files_in(folder: Path) -> list[Path]:
-    return list(folder.iterdir())
+    return [one for one in folder.rglob("*") if one.is_file()]
 
 
 def heading_and_first(path: Path, sheet: str) -> tuple[list[Any], list[Any]]:

@@ -1,77 +1,18 @@
 """A unit's group from end to end: linked, killed over, moved, muted, and left (FAULTS T15)."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, text
+from sqlalchemy import insert
 
 from handlers.records import Role
 from store.outbox import outbox_values
 from store.sql import Database, connect
 from store.tables import OUTBOX
-from tests.leaders import appoint
+from tests.e2e.rooms import TITLE, Room, address_of, give_role, link_group, rows, until
 
 pytest.importorskip("rehearsal.groups", reason="the stand-in plays no groups yet")
-
-WAIT_S = 60.0
-TITLE = "Tổ dân phố 6 (Nhân Trạch)"
-
-
-@dataclass
-class Room:
-    """A group at the stand-in, as one of its administrators sees it."""
-
-    stand_in: Any
-    id: int
-    by: int
-
-    async def do(self, deed: str, **asked: Any) -> Any:
-        return await self.stand_in.post(f"/groups/{self.id}/{deed}", {"by": self.by, **asked})
-
-    async def texts(self) -> list[str]:
-        shown = await self.stand_in.get(f"/groups/{self.id}/chat")
-        return [str(one.get("text", "")) for one in shown["messages"]]
-
-    async def sees(self, words: str) -> str:
-        """The newest message with the words, once it is there."""
-
-        async def look() -> str | None:
-            return next((one for one in reversed(await self.texts()) if words in one), None)
-
-        return str(await until(look, repr(words)))
-
-
-async def until(look: Callable[[], Awaitable[Any]], what: str) -> Any:
-    try:
-        async with asyncio.timeout(WAIT_S):
-            while not (found := await look()):  # noqa: ASYNC110 (another process shows it)
-                await asyncio.sleep(0.05)
-            return found
-    except TimeoutError:
-        raise AssertionError(f"never came: {what}") from None
-
-
-async def address_of(person: Any, label: str) -> str:
-    """The address behind the newest button of that label."""
-
-    async def look() -> str | None:
-        for message in reversed(await person.messages()):
-            for row in (message.get("markup") or {}).get("inline_keyboard", []):
-                for button in row:
-                    if button["text"] == label:
-                        return str(button["url"])
-        return None
-
-    return str(await until(look, f"button {label!r}"))
-
-
-async def rows(database: Database, asked: str) -> list[tuple[Any, ...]]:
-    found = await database.read(lambda one: one.execute(text(asked)).all())
-    return [tuple(row) for row in found]
 
 
 @dataclass
@@ -89,22 +30,9 @@ class Led:
 async def led(launch: Any, meet: Any, stand_in: Any, sqlite_url: str) -> Any:
     bot = await launch(DATABASE_URL=sqlite_url)
     leader = await meet(name="Trần Thị Lan")
-    await leader.start()
-    await leader.sees("Xin chào")
     database = connect(sqlite_url)
-    ((account,),) = await rows(database, "SELECT id FROM account")
-    await appoint(SimpleNamespace(database=database), account, Role.LEADER, "TDP-06")
-    await leader.text("/baocao")
-    await leader.tap("Nhóm chat của đơn vị")
-    address = await address_of(leader, "Gắn nhóm chat của đơn vị")
-    username, _, code = address.removeprefix("https://t.me/").partition("?startgroup=")
-    made = await stand_in.post("/groups", {"title": "Nhóm Tổ 6", "by": leader.id})
-    room = Room(stand_in, made["id"], leader.id)
-    await room.do("bot/add", code=code)
-    await room.sees("Đã hỏi người phụ trách")
-    await leader.tap("Đúng")
-    await leader.sees("Đã gắn")
-    await room.sees(f"nhận số liệu của {TITLE}")
+    await give_role(database, leader, Role.LEADER, "TDP-06")
+    room, username = await link_group(stand_in, leader)
     yield Led(bot, leader, room, database, username)
     await database.close()
 

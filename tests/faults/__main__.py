@@ -17,7 +17,7 @@ import redis.asyncio
 
 from store.embedded_redis import start_embedded_redis
 from tests.faults.ground import Ground, lay_ground
-from tests.faults.matrix import PERSON_POINTS, TRANSPORTS, Way, walk, walk_dying
+from tests.faults.matrix import PERSON_POINTS, TRANSPORTS, Way, open_contest, walk, walk_dying
 from tests.faults.nursery import Nursery, nursery_process
 from tests.faults.storm import Plan, Storm
 from tests.faults.tables import differences
@@ -82,10 +82,7 @@ class Run:
         return await lay_ground(self._folder / name, nursery, self._environment, template)
 
     async def _matrix(self, nursery: Nursery) -> None:
-        first = await self._ground(nursery, "opened")
-        await first.start()
-        await first.close()
-        data = self._folder / "opened" / "data"
+        data = await open_contest(await self._ground(nursery, "opened"))
         walked = await self._ground(nursery, "walked", data)
         wanted = await walk(walked)
         await walked.close()

@@ -11,7 +11,7 @@ import pytest
 import redis.asyncio
 
 from tests.faults.ground import Ground, lay_ground
-from tests.faults.matrix import Way, walk
+from tests.faults.matrix import Way, open_contest, walk
 from tests.faults.nursery import Nursery, nursery_process
 
 Lay = Callable[..., Awaitable[Ground]]
@@ -50,10 +50,7 @@ def origin(tmp_path_factory: pytest.TempPathFactory, nursery_door: Path, redis_u
 async def _originate(folder: Path, door: Path, redis_url: str) -> Origin:
     nursery = await Nursery.visit(door)
     environment = {"REDIS_URL": redis_url}
-    first = await lay_ground(folder / "opened", nursery, environment)
-    await first.start()
-    await first.close()
-    data = folder / "opened" / "data"
+    data = await open_contest(await lay_ground(folder / "opened", nursery, environment))
     copy = await lay_ground(folder / "walked", nursery, environment, data)
     way = await walk(copy)
     await copy.close()

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import cycle
+from pathlib import Path
 
 from tests.faults.ground import Ground
 from tests.faults.resident import Resident, Screen
@@ -35,6 +36,9 @@ PERSON_POINTS = (
     "showing",
     "shown",
 )
+MORNING_MS = 1_765_324_800_000
+"""07:00 of the day on which the grounds' clock begins."""
+
 NAMED = tuple(step.name for step in SCRIPT if step.name)
 
 
@@ -46,6 +50,18 @@ class Way:
     tables: dict[str, list[str]] = field(default_factory=dict)
     deaths: list[str] = field(default_factory=list)
     tapped_again: int = 0
+
+
+async def open_contest(ground: Ground) -> Path:
+    """The data of a contest that has done what its calendar wanted of the days before.
+
+    A copy comes to none of that by itself, however long it runs: what it leaves depends on no
+    moment.
+    """
+    await ground.start()
+    await ground.until(partial(_has_caught_up, ground), "the work of the days before")
+    await ground.close()
+    return ground.folder / "data"
 
 
 async def walk(ground: Ground) -> Way:
@@ -102,6 +118,12 @@ async def die_in(ground: Ground, point: str, what: str, do: Callable[[], object]
     except TimeoutError:
         raise AssertionError(f"nobody died of {point} in {what}") from None
     assert code == -signal.SIGKILL, f"{point} in {what}: exit {code}"
+
+
+def _has_caught_up(ground: Ground) -> bool:
+    """This morning's digest is the last of it."""
+    jobs = sqlite_tables(ground.database)["job_run"]
+    return any(row["job"] == "tally_morning" and row["planned_at"] == MORNING_MS for row in jobs)
 
 
 def _is_through(resident: Resident, step: Step) -> bool:

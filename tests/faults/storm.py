@@ -59,7 +59,7 @@ class Plan:
     is_gentle: bool = False
     longest_s: float = math.inf
     points: tuple[str, ...] = tuple(
-        one for one in POINTS if not one.startswith(("outbox", "tally"))
+        one for one in POINTS if not one.startswith(("outbox", "tally", "report"))
     )
 
 

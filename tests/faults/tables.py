@@ -17,18 +17,15 @@ import asyncpg
 Row = dict[str, Any]
 Tables = dict[str, list[Row]]
 
-# Deliveries have other ids when something was sent again; the rest tells of processes and time:
-# which tally of before a short run comes to is the clock's, as its `job_run` is.
+# Deliveries have other ids when something was sent again; the rest tells of processes and time.
 NOT_COMPARED = {
     "alembic_version",
     "clock_anchor",
     "event",
     "heartbeat",
-    "job_run",
     "lease",
     "outage",
     "process",
-    "tally",
 }
 _TIMES = {
     "at",
@@ -38,7 +35,6 @@ _TIMES = {
     "duration_ms",
     "ended_at",
     "opened_at",
-    "planned_at",
     "not_before_ms",
     "registered_at",
     "sent_at",

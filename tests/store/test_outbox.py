@@ -118,6 +118,25 @@ async def test_a_retry_waits_until_its_time(world: Any):
     assert (again.attempts, again.is_maybe_twice) == (2, True)
 
 
+async def test_tried_are_those_that_were_begun_and_have_not_ended(world: Any):
+    await filled(world, 4)
+    visitor = await world.register()
+    await world.store.jobs.tell("nudge", world.now, visitor.account, NOTICE, world.now)
+    waiting = await world.store.outbox.waiting(10, 0)
+    await world.store.outbox.claim([row.id for row in waiting if row.id != 4], ME, 1_000)
+    await world.store.outbox.sent(1, 77)
+    await world.store.outbox.retry(2, 9_000, "later")
+
+    tried = await world.store.outbox.tried()
+
+    until_ms = 1_000 + CLAIM_MS
+    assert sorted(tried) == [
+        (2, "chat-s2", 9_000),
+        (3, "chat-s3", until_ms),
+        (5, "chat-s5", until_ms),
+    ]
+
+
 async def test_single_messages_go_before_a_batch(world: Any):
     await filled(world, 3)
     visitor = await world.register()
@@ -143,7 +162,7 @@ async def test_claim_looks_at_no_more_than_it_takes(world: Any, count: int):
     plans = await world.store.database.write(plans_of)
 
     assert [plan for plan in plans if "scan outbox" in plan or "seq scan" in plan] == []
-    assert all("ix_outbox_waiting" in plan for plan in plans[:2])
+    assert all("ix_outbox_waiting" in plan for plan in plans[:3])
 
 
 def fill(connection: Connection, count: int) -> None:
@@ -164,6 +183,7 @@ def plans_of(connection: Connection) -> list[str]:
     asked: list[tuple[Any, dict[str, Any]]] = [
         (module._DUE, {**due, "is_bulk": False}),
         (module._DUE, {**due, "is_bulk": True}),
+        (module._TRIED, {"is_bulk": True}),
         (module._CLAIM, {"ids": [11, 21, 31], "now_ms": 5, "until_ms": 9}),
     ]
     sent: list[tuple[str, Any]] = []

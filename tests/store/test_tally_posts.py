@@ -202,6 +202,19 @@ async def test_by_night_what_waits_is_held_and_let_go_in_the_morning(world: Any)
     assert (let_go, await states(world)) == ([1, 0], ["sent", "pending"])
 
 
+async def test_what_was_put_off_before_the_night_is_first_again_in_the_morning(world: Any):
+    await link(world.store, "", "-1")
+    pages = tuple(Notice(WARD, {"page": page}) for page in (1, 2))
+    await world.store.tallies.post(order(world, ward=pages))
+    put_off = update(OUTBOX).where(OUTBOX.c.id == 1).values(not_before_ms=9)
+    await world.store.database.write(lambda one: one.execute(put_off))
+
+    await world.store.tallies.hush(world.now)
+    await world.store.tallies.let_go()
+
+    assert [row.id for row in await world.store.outbox.waiting(10, 10**15)] == [1, 2]
+
+
 @pytest.mark.parametrize(
     ("age_ms", "state"),
     [
