@@ -196,6 +196,8 @@ async def _contact(turn: _Turn, contact: SharedContact) -> Reply:
     """A shared contact counts only where the platform vouches that it is the sender's own."""
     if turn.question != PHONE:
         return Reply((turn.present(Place.BELOW),))
+    if turn.draft.is_assisted:
+        return _told(turn, "register.phone_assisted_type")
     if not contact.is_own:
         button = turn.desk.text("button.share_phone")
         text = turn.desk.text("register.phone_not_own", button=button)

@@ -79,6 +79,8 @@ class _Question:
         return self._screen(text, Rows().add(agree, disagree))
 
     def _phone(self) -> Screen:
+        if self.draft.is_assisted:
+            return self._plain("register.phone_assisted")
         share = self.desk.text("button.share_phone")
         text = self.desk.text("register.phone", button=share)
         keyboard = ContactKeyboard(share, self.desk.text("button.back"))

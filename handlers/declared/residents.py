@@ -108,6 +108,8 @@ RESIDENTS: Mapping[str, tuple[str, ...]] = {
     "register.consent": ("days",),
     "register.refused": (),
     "register.phone": ("button",),
+    "register.phone_assisted": (),
+    "register.phone_assisted_type": (),
     "register.phone_received": ("phone",),
     "register.phone_invalid": (),
     "register.phone_old": (),

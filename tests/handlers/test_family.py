@@ -172,6 +172,22 @@ async def test_an_official_enters_for_an_elder_marked_and_capped(
     ]
 
 
+async def test_an_official_cannot_give_the_own_number_for_an_elder(meet: Meet, appoint: Appoint):
+    mai = meet(id="2001", name="Lê Thị Mai")
+    await appoint(mai, Role.SECRETARY)
+    await mai.command("thiho")
+    await mai.tap("Nhập cho một người")
+
+    await mai.tap("Đồng ý")
+    asked = mai.last.screens[-1]
+    reply = await mai.share_phone("84912000001")
+
+    assert "Không dùng số của cán bộ" in asked.text
+    assert asked.keyboard is None
+    assert "không phải của người dự thi" in reply.screens[0].text
+    assert mai.screen.text == asked.text
+
+
 async def enter(mai: Resident, name: str, phone: str) -> None:
     await mai.command("thiho")
     await mai.tap("Nhập cho một người")
