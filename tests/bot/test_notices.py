@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from bot.notices import message_screen
-from handlers.records import Notice, OutboxMessage
+from handlers.broadcasts import Audience, Stage
+from handlers.records import Notice, OutboxMessage, Sender
 from handlers.reply import Place
 from scoring.contest import Decision, Ruling, Timeline
 from scoring.instant import MINUTE_MS, Instant
@@ -155,3 +156,18 @@ async def test_outcome_of_a_paper_is_told_whenever_it_comes(desk: Any, clock: An
     screen = await message_screen(desk, message("5", Notice("notice.closed", arguments)))
 
     assert "đúng <b>9/15</b> câu, thời gian 1 phút 00 giây" in screen.text
+
+
+async def test_who_wrote_to_many_is_led_back_to_the_list(desk: Any, store: Any, meet: Meet) -> None:
+    hoa = meet()
+    await hoa.register()
+    account = (await desk.people.visit(Sender("tg", hoa.id), hoa.id, Instant(0))).account
+    made = await store.broadcasts.draft(Audience(Stage.REGISTERED), "x", account, OPENS)
+
+    screen = await message_screen(
+        desk, message(hoa.id, Notice("broadcast.done", {"broadcast": made}))
+    )
+
+    assert screen is not None
+    assert screen.text.endswith("Đã gửi 0 trên 0 tin.")
+    assert [one.label for row in screen.buttons for one in row] == ["Danh sách thông báo"]

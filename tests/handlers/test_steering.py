@@ -120,11 +120,11 @@ async def test_an_extension_waits_for_a_second_organiser(
     await mai.tap("Đúng, gửi đề nghị")
     waiting = await store.decisions.all()
     await mai.command("duyet")
-    await mai.tap("Số 1: giờ mở, giờ đóng")
+    await mai.tap("Số 1: gia hạn")
     own = list(mai.labels)
 
     await tuan.command("duyet")
-    await tuan.tap("Số 1: giờ mở, giờ đóng")
+    await tuan.tap("Số 1: gia hạn")
     await tuan.tap("Duyệt")
     await tuan.tap("Đúng, duyệt")
 
@@ -221,7 +221,7 @@ async def test_health_tells_whole_seconds_and_names_alarms(meet: Meet, appoint: 
     await nam.command("suckhoe")
 
     assert "Tin Telegram gần nhất: chưa có\n" in nam.screen.text
-    assert "việc theo giờ: 2 giây trước" in nam.screen.text
+    assert "việc hẹn giờ: 2 giây trước" in nam.screen.text
     assert "Redis không trả lời; Đồng hồ của máy sai giờ" in nam.screen.text
 
 

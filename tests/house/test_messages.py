@@ -25,7 +25,7 @@ def strings() -> Iterator[ast.Constant | ast.JoinedStr]:
                     yield node
 
 
-def test_every_declared_message_is_named_where_it_is_said():
+def test_every_declared_message_is_named_where_it_is_said() -> None:
     named, beginnings, ends = set(), set(), set()
     for node in strings():
         if isinstance(node, ast.JoinedStr):
