@@ -120,6 +120,7 @@ RESIDENTS: Mapping[str, tuple[str, ...]] = {
     "register.born_invalid": ("first", "last"),
     "register.guardian": (),
     "register.unit_offer": ("unit",),
+    "register.unit_offer_family": ("unit",),
     "register.unit_blocks": (),
     "register.unit_list": ("block", "page", "pages"),
     "register.unit_found": ("count",),

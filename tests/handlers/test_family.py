@@ -24,6 +24,7 @@ async def help_relative(hoa: Resident, name: str = "Nguyễn Văn Ba", born: str
     await hoa.text("0912 345 678")
     await hoa.text(name)
     await hoa.text(born)
+    assert "cùng đơn vị <b>Tổ dân phố 6 (Nhân Trạch)</b> với anh/chị" in hoa.screen.text
     await hoa.tap("Đúng")
     await hoa.tap("Đúng, hoàn tất")
 
