@@ -12,7 +12,7 @@ from markupsafe import Markup
 from bot.reminder_screens import REMINDER_SCREENS
 from bot.tally_screens import TALLY_SCREENS
 from handlers import approving, voiding
-from handlers.announcing import words_text
+from handlers.announcing import DEED, words_text
 from handlers.broadcasts import OF_ROLES, BroadcastId, is_for
 from handlers.buttons import PlainButton
 from handlers.desk import Desk
@@ -84,6 +84,7 @@ async def _broadcast_done(desk: Desk, message: OutboxMessage) -> Screen | None:
     if found is None:
         return None
     one, progress = found
+    door = desk.button(Sender(message.channel, message.chat), "broadcast_list", PlainButton(DEED))
     text = desk.text(
         "broadcast.done",
         number=number,
@@ -92,7 +93,7 @@ async def _broadcast_done(desk: Desk, message: OutboxMessage) -> Screen | None:
         unreachable=progress.unreachable,
         dead=progress.dead,
     )
-    return Screen(text, place=Place.BELOW)
+    return Screen(text, Rows().add(door).done(), Place.BELOW)
 
 
 async def _proposal(desk: Desk, message: OutboxMessage) -> Screen | None:
@@ -114,7 +115,10 @@ async def _voided(desk: Desk, message: OutboxMessage) -> Screen | None:
     told = voiding.notice_arguments(desk, message.notice.arguments)
     if name == "notice.restored":
         del told["why"], told["is_again"]
-    rows = Rows().add(home_button(desk, sender))
+    rows = Rows()
+    if told.get("is_again"):
+        rows.add(desk.button(sender, "start", PlainButton("start")))
+    rows.add(home_button(desk, sender))
     return Screen(desk.text(name, **told), rows.done(), Place.BELOW)
 
 

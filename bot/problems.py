@@ -305,7 +305,8 @@ SAYS: Mapping[str, str] = {
     "keep_option": "Giữ trạng thái ghi trong tệp; dùng khi chuyển một ngân hàng đã duyệt.",
     "approved": "Đã duyệt {count} câu.",
     "retired": "Đã bỏ {count} câu.",
-    "import_drafts": "Các câu mới là bản nháp, chưa rút vào đề. Người khác người soạn duyệt bằng:\n"
+    "import_drafts": "Các câu mới là bản nháp, chưa rút vào đề. "
+    "Một người khác, không phải người soạn, duyệt bằng:\n"
     "  hoithi questions approve {name} --by HỌ_TÊN",
     "column_place": "Ở đâu",
     "column_question": "Câu",

@@ -86,7 +86,7 @@ async def _ask_units(staff: Staff, draft: dict[str, object]) -> Reply:
     for block, title in staff.desk.units.blocks.items():
         if staff.desk.units.in_block(block):
             rows.add(at.press_labelled(title, f"block={block}"))
-    return screen_of(at, "broadcast.units", rows)
+    return screen_of(at, "broadcast.units", rows.add(_back(at)))
 
 
 async def _ask_words(staff: Staff, draft: dict[str, object]) -> Reply:
@@ -94,7 +94,13 @@ async def _ask_words(staff: Staff, draft: dict[str, object]) -> Reply:
     if at is None:
         return await _menu(staff)
     count = await _count(at, audience_from(draft))
-    return screen_of(at, "broadcast.words_asked", count=count, limit=LONGEST)
+    back = Rows().add(_back(at))
+    return screen_of(at, "broadcast.words_asked", back, count=count, limit=LONGEST)
+
+
+def _back(staff: Staff) -> Button:
+    """To whom it is for, and all that follows, again."""
+    return staff.door("back", DEED, "new")
 
 
 async def typed(staff: Staff, text: str) -> Reply:
@@ -118,7 +124,7 @@ async def _typed_first(staff: Staff, draft: dict[str, object], text: str) -> Rep
     rows = Rows()
     for unit in found:
         rows.add(at.press_labelled(unit.title, f"unit={unit.code}"))
-    return screen_of(at, "broadcast.units_found", rows)
+    return screen_of(at, "broadcast.units_found", rows.add(_back(at)))
 
 
 async def _drafted(staff: Staff, draft: dict[str, object], text: str) -> Reply:
@@ -195,6 +201,16 @@ def _acting(act: BroadcastAct) -> Callable[[Staff, BroadcastId], Awaitable[Reply
     return handle
 
 
+async def _stopping(staff: Staff, broadcast: BroadcastId) -> Reply:
+    """What is stopped never goes on: the second press, as for sending."""
+    found = await staff.desk.office.broadcasts.find(broadcast)
+    if found is None or found[0].state not in FROM[BroadcastAct.STOP]:
+        return await _show(staff, broadcast)
+    rows = Rows().add(staff.door("broadcast_stop_yes", DEED, f"stop {broadcast}"))
+    rows.add(staff.door("broadcast_stop_no", DEED, f"show {broadcast}"))
+    return screen_of(staff, "broadcast.stop_sure", rows, number=broadcast)
+
+
 async def _resend(staff: Staff, broadcast: BroadcastId) -> Reply:
     entry = staff.entry("broadcast.resend", f"broadcast:{broadcast}")
     await staff.desk.office.broadcasts.resend_dead(broadcast, entry)
@@ -205,6 +221,7 @@ _DOORS: Mapping[str, Callable[[Staff, BroadcastId], Awaitable[Reply]]] = {
     "show": _show,
     "try": _try,
     "sure": _sure,
+    "stopping": _stopping,
     "resend": _resend,
     **{act.value: _acting(act) for act in BroadcastAct},
 }
@@ -219,9 +236,14 @@ def words_text(desk: Desk, words: str) -> str:
 
 def _steering(staff: Staff, one: Broadcast, progress: Progress) -> Rows:
     rows = Rows().add(staff.door("broadcast_refresh", DEED, f"show {one.id}"))
+    asked = {
+        BroadcastAct.PAUSE: "pause",
+        BroadcastAct.RESUME: "resume",
+        BroadcastAct.STOP: "stopping",
+    }
     buttons: list[Button] = [
-        staff.door(f"broadcast_{act.value}", DEED, f"{act.value} {one.id}")
-        for act in (BroadcastAct.PAUSE, BroadcastAct.RESUME, BroadcastAct.STOP)
+        staff.door(f"broadcast_{act.value}", DEED, f"{word} {one.id}")
+        for act, word in asked.items()
         if one.state in FROM[act]
     ]
     rows.add(*buttons)
@@ -236,6 +258,7 @@ def _facts(staff: Staff, one: Broadcast, progress: Progress) -> dict[str, object
         "state": _state(staff, one),
         "audience": _audience(staff, one.audience),
         "total": one.total,
+        "is_filling": one.state is BroadcastState.FILLING,
         "sent": progress.sent,
         "waiting": progress.waiting + progress.held,
         "unreachable": progress.unreachable,

@@ -53,13 +53,15 @@ async def _list(staff: Staff) -> Reply:
     waiting = await staff.desk.office.proposals.open()
     rows = Rows()
     for one in waiting:
-        label = staff.text(
-            "button.proposal_one",
-            number=one.id,
-            kind=staff.text(f"button.proposal_kind_{one.proposal.kind}"),
-        )
+        kind = staff.text(f"button.proposal_kind_{_kind(one)}")
+        label = staff.text("button.proposal_one", number=one.id, kind=kind)
         rows.add(staff.labelled(label, DEED, f"show {one.id}"))
     return screen_of(staff, "proposal.list", rows, count=len(waiting))
+
+
+def _kind(opened: OpenProposal) -> object:
+    """What it is about in a word: of the window, which way it moves."""
+    return opened.proposal.content.get("ruling", opened.proposal.kind)
 
 
 async def _show(staff: Staff, opened: OpenProposal) -> Reply:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 
 from handlers.fields import needs_guardian
-from handlers.records import PersonalData, Visitor
+from handlers.records import PersonalData, Relation, Visitor
 from handlers.units import Units
 
 CONSENT, PHONE, NAME, BORN = "consent", "phone", "name", "born"
@@ -40,6 +40,11 @@ class Draft:
     is_edit: bool = False
     consent_version: str | None = None
     relation: str | None = None
+
+    @property
+    def is_assisted(self) -> bool:
+        """An official types for who stands before him: nothing of the account is that person's."""
+        return self.relation == Relation.ASSISTED.value
 
     def as_dict(self) -> dict[str, object]:
         return {key: value for key, value in asdict(self).items() if value not in {None, False}}

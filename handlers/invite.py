@@ -45,8 +45,11 @@ async def pressed(staff: Staff, choice: str) -> Reply:
 
 
 async def typed(staff: Staff, text: str) -> Reply:
-    """A unit is found by what is typed; everything else here is pressed."""
+    """A unit is found by what is typed, and chosen where one alone fits; the rest is pressed."""
     if _is_picking(staff):
+        found = staff.desk.units.search(text, 2)
+        if len(found) == 1:
+            return await _chosen(staff, {"role": Role.LEADER.value, "unit": found[0].code})
         return Reply((units_found(_asking(staff), text),))
     return await begin(staff, "")
 

@@ -17,9 +17,13 @@ IN_GROUPS = ("baocao", "trogiup")
 """All that is answered in a group."""
 
 
+EVERY_ROLE = ("lenh", "vaitro")
+"""What every role has; last, so that a role's own commands come first."""
+
+
 def staff_commands(catalogue: Catalogue, grants: Collection[Grant]) -> tuple[MenuLine, ...]:
-    """What these grants add, in the catalogue's order."""
-    lines = catalogue.staff_commands
+    """What these grants add: in the catalogue's order, what every role has at the end."""
+    lines = sorted(catalogue.staff_commands, key=lambda one: one[0] in EVERY_ROLE)
     return tuple(one for one in lines if one[0] in COMMANDS and may_do(one[0], grants))
 
 

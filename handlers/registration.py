@@ -213,6 +213,8 @@ def _read(turn: _Turn, text: str) -> dict[str, object] | Refused | None:
 async def _contact(turn: _Turn, contact: SharedContact) -> Reply:
     if turn.question != PHONE:
         return Reply((turn.present(Place.BELOW),))
+    if turn.draft.is_assisted:
+        return _told(turn, "register.phone_assisted_type")
     phone = own_phone(turn.desk, contact)
     if isinstance(phone, Refused):
         return Reply((_refusal(turn, phone),))

@@ -79,6 +79,8 @@ class _Question:
         return self._screen(text, Rows().add(agree, disagree))
 
     def _phone(self) -> Screen:
+        if self.draft.is_assisted:
+            return self._plain("register.phone_assisted")
         share = self.desk.text("button.share_phone")
         text = self.desk.text("register.phone", button=share)
         keyboard = ContactKeyboard(share, self.desk.text("button.back"))
@@ -94,7 +96,9 @@ class _Question:
         offer = self.desk.units.find(self.draft.offer) if self.draft.offer else None
         if offer is None:
             return _block_screen(self.asking)
-        text = self.desk.text("register.unit_offer", unit=offer.title)
+        # A relative's offer is the helper's unit; anybody else's came with the link.
+        helped = f"_{self.draft.relation}" if self.draft.relation else ""
+        text = self.desk.text(f"register.unit_offer{helped}", unit=offer.title)
         rows = Rows().add(self.press("yes_unit", f"unit={offer.code}"))
         rows.add(self.press("other_unit", "other"))
         return self._screen(text, rows.add(self.press("back", "back")))

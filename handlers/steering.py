@@ -102,7 +102,8 @@ async def _ask_until(staff: Staff, draft: dict[str, object]) -> Reply:
     if at is None:
         return await menu(staff, "")
     window = staff.desk.contest.timeline.window_at(staff.incoming.received_at)
-    return screen_of(at, "steering.until", closes=staff.desk.rendering.border(window.closes))
+    closes = staff.desk.rendering.border(window.closes)
+    return screen_of(at, "steering.until", _way_out(at), closes=closes)
 
 
 async def _take_until(staff: Staff, draft: dict[str, object], text: str) -> Reply:
@@ -112,9 +113,9 @@ async def _take_until(staff: Staff, draft: dict[str, object], text: str) -> Repl
     try:
         until = read_moment(text, staff.desk.rendering.zone)
     except ValueError:
-        return screen_of(staff, "steering.until_invalid", closes=closes)
+        return screen_of(staff, "steering.until_invalid", _way_out(staff), closes=closes)
     if until <= max(window.closes, now):
-        return screen_of(staff, "steering.until_early", closes=closes)
+        return screen_of(staff, "steering.until_early", _way_out(staff), closes=closes)
     return await _with_reason(staff, draft | {"until": until}, "")
 
 
@@ -126,8 +127,13 @@ async def _with_reason(staff: Staff, draft: dict[str, object], text: str) -> Rep
     if at is None:
         return await menu(staff, "")
     if not has_reason:
-        return screen_of(at, "steering.why", limit=LONGEST_WHY)
+        what = staff.text(f"staff_command.{draft['command']}")
+        return screen_of(at, "steering.why", _way_out(at), what=what, limit=LONGEST_WHY)
     return await _sure(at, draft, why)
+
+
+def _way_out(staff: Staff) -> Rows:
+    return Rows().add(staff.press("not_now", "no"))
 
 
 async def _sure(staff: Staff, draft: dict[str, object], why: str) -> Reply:
@@ -177,13 +183,18 @@ def _told(staff: Staff, deed: _Deed, draft: Mapping[str, object]) -> dict[str, o
     return {}
 
 
-def _at(staff: Staff) -> str:
+def _effect(staff: Staff) -> Instant:
     """When a decision of now takes effect."""
-    return staff.desk.rendering.moment(Instant(staff.incoming.received_at + DECISION_DELAY_MS))
+    return Instant(staff.incoming.received_at + DECISION_DELAY_MS)
+
+
+def _at(staff: Staff) -> str:
+    return staff.desk.rendering.moment(_effect(staff))
 
 
 def _phase(staff: Staff) -> Phase:
-    return staff.desk.contest.timeline.phase_at(staff.incoming.received_at)
+    """The phase that a decision of now meets: what was just decided counts (as in the store)."""
+    return staff.desk.contest.timeline.phase_at(_effect(staff))
 
 
 def _not_now(staff: Staff, command: str) -> Reply:
@@ -193,12 +204,13 @@ def _not_now(staff: Staff, command: str) -> Reply:
 
 async def _facts(staff: Staff) -> dict[str, object]:
     glance = await staff.desk.office.glances.look()
-    now = staff.incoming.received_at
-    window = staff.desk.contest.timeline.window_at(now)
-    border = staff.desk.rendering.border
+    now, timeline = staff.incoming.received_at, staff.desk.contest.timeline
+    window = timeline.window_at(_effect(staff))
+    border, phase = staff.desk.rendering.border, _phase(staff)
     return {
         "now": staff.desk.rendering.moment(now),
-        "phase": staff.text(f"steering.phase_{_phase(staff).value}"),
+        "phase": staff.text(f"steering.phase_{phase.value}"),
+        "is_soon": timeline.phase_at(now) is not phase,
         "opens": border(window.opens),
         "closes": border(window.closes),
         "registered": glance.registered,

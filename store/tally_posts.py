@@ -42,7 +42,11 @@ _DONE = select(JOB_RUN.c.done_at).where(
 )
 _CHATS = (
     select(UNIT_CHAT.c.unit, UNIT_CHAT.c.channel, UNIT_CHAT.c.chat, UNIT_CHAT.c.thread)
-    .where(UNIT_CHAT.c.state == "linked", UNIT_CHAT.c.can_send.is_(True))
+    .where(
+        UNIT_CHAT.c.state == "linked",
+        UNIT_CHAT.c.can_send.is_(True),
+        UNIT_CHAT.c.at <= bindparam("planned_at"),
+    )
     .order_by(UNIT_CHAT.c.unit, UNIT_CHAT.c.channel, UNIT_CHAT.c.chat)
 )
 _PRIVATE = (
@@ -51,6 +55,7 @@ _PRIVATE = (
     .where(
         ROLE.c.role.in_([Role.LEADER.value, Role.ORGANISER.value]),
         ROLE.c.withdrawn_at.is_(None),
+        ROLE.c.granted_at <= bindparam("planned_at"),
         ACCOUNT.c.is_reachable.is_(True),
     )
     .order_by(ROLE.c.unit, ACCOUNT.c.id)
@@ -134,7 +139,7 @@ def _post(connection: Connection, order: PostTally) -> bool:
     figures = orjson.dumps(tally_json(order.tally), option=orjson.OPT_SORT_KEYS).decode()
     kept = {"job": order.kept.job, "planned_at": order.kept.planned_at, "figures": figures}
     _KEEP.execute(connection, [kept])
-    chats = _chats(connection)
+    chats = _chats(connection, order.key.planned_at)
     rows = [
         _row(where, _unit_notice(order.kept, unit), order.at)
         for unit in order.units
@@ -151,7 +156,8 @@ def _skip(connection: Connection, order: _Skip) -> int:
     claimed = _claimed(connection, order.keys, order.at)
     if claimed:
         notice = Notice(SKIPPED, {"left_out": [[key.job, key.planned_at] for key in claimed]})
-        rows = [_row(where, notice, order.at) for where in _chats(connection)[WARD_UNIT]]
+        chats = _chats(connection, max(key.planned_at for key in claimed))
+        rows = [_row(where, notice, order.at) for where in chats[WARD_UNIT]]
         if rows:
             connection.execute(_TELL, rows)
     return len(claimed)
@@ -164,13 +170,17 @@ def _claimed(connection: Connection, keys: Sequence[TallyKey], at: Instant) -> l
     return [key for key in keys if (key.job, key.planned_at) in fresh]
 
 
-def _chats(connection: Connection) -> Mapping[str, Sequence[_Where]]:
-    """Where each unit is written to, and under `WARD_UNIT` the organisers."""
+def _chats(connection: Connection, planned_at: Instant) -> Mapping[str, Sequence[_Where]]:
+    """Where each unit is written to, and under `WARD_UNIT` the organisers.
+
+    Whoever was appointed, or linked, after a tally's time is not told of it when it comes late.
+    """
+    asked = {"planned_at": planned_at}
     linked: dict[str, list[_Where]] = defaultdict(list)
-    for row in connection.execute(_CHATS):
+    for row in connection.execute(_CHATS, asked):
         linked[row.unit].append(_Where(row.channel, row.chat, row.thread or None))
     private: dict[str, list[_Where]] = defaultdict(list)
-    for row in connection.execute(_PRIVATE):
+    for row in connection.execute(_PRIVATE, asked):
         unit = row.unit if row.role == Role.LEADER.value else WARD_UNIT
         where = _Where(row.channel, row.chat)
         # Who has a role twice is told once.

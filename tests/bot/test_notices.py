@@ -199,3 +199,18 @@ async def test_a_broadcast_to_leaders_of_other_units_is_none_for_a_leader(
     told = message(lan.id, Notice("broadcast.words", {"broadcast": number}))
 
     assert await message_screen(desk, told) is None
+
+
+async def test_who_wrote_to_many_is_led_back_to_the_list(desk: Any, store: Any, meet: Meet) -> None:
+    hoa = meet()
+    await hoa.register()
+    account = (await desk.people.visit(Sender("tg", hoa.id), hoa.id, Instant(0))).account
+    made = await store.broadcasts.draft(Audience(Stage.REGISTERED), "x", account, OPENS)
+
+    screen = await message_screen(
+        desk, message(hoa.id, Notice("broadcast.done", {"broadcast": made}))
+    )
+
+    assert screen is not None
+    assert screen.text.endswith("Đã gửi 0 trên 0 tin.")
+    assert [one.label for row in screen.buttons for one in row] == ["Danh sách thông báo"]

@@ -7,7 +7,7 @@ import pytest
 from bot.texts import read_texts
 from handlers.access import DEEDS, allowed_units, may_do
 from handlers.catalogue import Catalogue
-from handlers.menus import IN_GROUPS, chat_menu, group_menu
+from handlers.menus import EVERY_ROLE, IN_GROUPS, chat_menu, group_menu
 from handlers.records import Grant, Role
 from handlers.staff_table import COMMANDS, DIALOGUES, DOORS
 
@@ -34,8 +34,17 @@ def test_menu_of_a_role_is_what_the_table_allows(role: Role):
 
     menu = chat_menu(catalogue, grants)
 
-    allowed = [name for name, _ in catalogue.staff_commands if role in DEEDS[name].roles]
+    names = [name for name, _ in catalogue.staff_commands if name not in EVERY_ROLE]
+    allowed = [name for name in (*names, *EVERY_ROLE) if role in DEEDS[name].roles]
     assert [name for name, _ in menu] == [*allowed, *(name for name, _ in catalogue.commands)]
+
+
+def test_menu_of_a_leader_begins_with_the_figures():
+    catalogue = Catalogue(read_texts(MESSAGES).tables)
+
+    menu = chat_menu(catalogue, (Grant(Role.LEADER, OWN),))
+
+    assert [name for name, _ in menu[:3]] == ["baocao", "lenh", "vaitro"]
 
 
 def test_menu_of_a_group_has_what_is_answered_there():

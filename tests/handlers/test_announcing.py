@@ -34,7 +34,7 @@ async def test_it_is_seen_before_it_is_sent(organiser: Resident, meet: Meet):
 
     shown, asked = organiser.last.screens
     assert "Chiều nay &lt;b&gt;Tổ 6&lt;/b&gt; có bàn hướng dẫn\ntại nhà văn hóa." in shown.text
-    assert "Số cuộc trò chuyện: <b>1</b>" in asked.text
+    assert "Sẽ gửi: <b>1</b> tin" in asked.text
 
 
 async def test_block_without_units_is_nobody_and_never_everybody(
@@ -91,13 +91,42 @@ async def test_two_organisers_press_the_opposite(organiser: Resident, meet: Meet
     await compose(organiser, "Xin mời bà con")
     await organiser.tap("Gửi đi")
     await organiser.tap("Đúng, gửi đi")
-    pause, stop = organiser.button("Tạm dừng"), organiser.button("Dừng hẳn")
+    pause = organiser.button("Tạm dừng")
+    await organiser.tap("Dừng hẳn")
 
-    await organiser.press(stop)
+    await organiser.tap("Đúng, dừng hẳn")
     late = await organiser.press(pause)
 
     assert (await store.broadcasts.latest(1))[0].state is BroadcastState.STOPPED
     assert "đã có người làm" in late.toast
+
+
+async def test_stopping_for_good_is_asked_twice(organiser: Resident, meet: Meet, store: Store):
+    await meet().register()
+    await compose(organiser, "Xin mời bà con")
+    await organiser.tap("Gửi đi")
+    await organiser.tap("Đúng, gửi đi")
+    sending = organiser.screen.text
+
+    await organiser.tap("Dừng hẳn")
+    asked = organiser.screen.text
+    await organiser.tap("Không dừng")
+
+    assert sending.endswith("Đã gửi: <b>0</b> trên <b>0</b> tin (đang lập danh sách người nhận)")
+    assert "không gửi tiếp được nữa" in asked
+    assert (await store.broadcasts.latest(1))[0].state is BroadcastState.FILLING
+
+
+async def test_a_step_back_asks_whom_it_is_for_again(organiser: Resident):
+    await organiser.command("thongbao")
+    await organiser.tap("Soạn thông báo mới")
+    await organiser.tap("Người đã đăng ký")
+    await organiser.tap("Tất cả đơn vị")
+
+    await organiser.tap("◀ Quay lại")
+
+    assert "Gửi cho ai?" in organiser.screen.text
+    assert "Người chưa thi lần nào" in organiser.labels
 
 
 async def test_one_unit_is_named_by_typing(organiser: Resident, meet: Meet):
@@ -111,7 +140,7 @@ async def test_one_unit_is_named_by_typing(organiser: Resident, meet: Meet):
     await organiser.text("Xin mời bà con")
 
     assert "thuộc Tổ dân phố 7 (Nhân Trạch)" in organiser.screen.text
-    assert "Số cuộc trò chuyện: <b>0</b>" in organiser.screen.text
+    assert "Sẽ gửi: <b>0</b> tin" in organiser.screen.text
 
 
 async def test_too_long_a_message_is_asked_again(organiser: Resident):

@@ -25,6 +25,7 @@ async def help_relative(hoa: Resident, name: str = "Nguyễn Văn Ba", born: str
     await hoa.text("0912 345 678")
     await hoa.text(name)
     await hoa.text(born)
+    assert "cùng đơn vị <b>Tổ dân phố 6 (Nhân Trạch)</b> với anh/chị" in hoa.screen.text
     await hoa.tap("Đúng")
     await hoa.tap("Đúng, hoàn tất")
 
@@ -216,6 +217,22 @@ async def test_who_loses_the_role_in_the_middle_enters_nobody(
     visitor = await visit(store, mai)
     assert await store.people.helped(account) == ()
     assert (visitor.participant, visitor.dialogue.name) == (None, "")
+
+
+async def test_an_official_cannot_give_the_own_number_for_an_elder(meet: Meet, appoint: Appoint):
+    mai = meet(id="2001", name="Lê Thị Mai")
+    await appoint(mai, Role.SECRETARY)
+    await mai.command("thiho")
+    await mai.tap("Nhập cho một người")
+
+    await mai.tap("Đồng ý")
+    asked = mai.last.screens[-1]
+    reply = await mai.share_phone("84912000001")
+
+    assert "Không dùng số của cán bộ" in asked.text
+    assert asked.keyboard is None
+    assert "không phải của người dự thi" in reply.screens[0].text
+    assert mai.screen.text == asked.text
 
 
 async def enter(mai: Resident, name: str, phone: str) -> None:

@@ -194,6 +194,6 @@ async def test_nobody_reads_what_was_right_on_any_screen(hoa: Resident, mai: Res
         mai_saw += [screen.text for screen in mai.last.screens]
     await mai.command("timnguoi", "1")
 
-    assert "trả lời 15 câu" in mai.screen.text
+    assert "Trả lời 15 câu" in mai.screen.text
     text = " ".join(mai_saw)
     assert re.findall(r"đúng <b>|\d+/\d+ câu|777|dự đoán:|điểm", text) == []

@@ -110,7 +110,7 @@ async def test_t40_judge_is_invited_claims_and_is_approved(
     assert "Đã duyệt." in chief.screen.text
     assert await grants_of(desk, judge) == (JUDGE,)
     (welcome,) = await notices(desk, store, judge)
-    assert "/vaitro – Vai trò: của tôi và mọi người" in welcome.text
+    assert "/vaitro – Xem vai trò, xin thôi" in welcome.text
     assert "/moi" not in welcome.text
     assert await acts(store) == ["role.invite", "invitation.claim", "role.approve"]
 
@@ -164,7 +164,7 @@ async def test_t40_leader_s_unit_is_searched_and_picked(
 ) -> None:
     await chief.command("moi")
     await chief.tap("Tổ trưởng")
-    await chief.text("to 7")
+    await chief.text("to dan pho")
     await chief.tap("Chọn đơn vị khác")
     first_block = chief.labels[0]
     await chief.tap(first_block)
@@ -177,6 +177,17 @@ async def test_t40_leader_s_unit_is_searched_and_picked(
 
     assert asked == f"Tạo lời mời vào vai trò <b>Tổ trưởng, phụ trách {unit.title}</b>?"
     assert await grants_of(desk, judge) == (Grant(Role.LEADER, unit.code),)
+
+
+async def test_unit_that_alone_fits_what_was_typed_is_chosen_at_once(chief: Any) -> None:
+    await chief.command("moi")
+    await chief.tap("Tổ trưởng")
+
+    await chief.text("to 7")
+
+    (asked,) = chief.last.screens
+    assert "phụ trách Tổ dân phố 7 (Nhân Trạch)</b>?" in asked.text
+    assert chief.labels[0] == "Tạo lời mời"
 
 
 async def test_t40_link_is_one_message_to_pass_on(chief: Any) -> None:

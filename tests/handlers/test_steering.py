@@ -70,6 +70,32 @@ async def test_pausing_is_shown_with_whom_it_meets_and_asked_twice(
     assert desk.contest.timeline.phase_at(clock.now()) is Phase.PAUSED
 
 
+async def test_who_pauses_sees_it_at_once_and_may_go_on(mai: Resident, desk: Desk, store: Store):
+    await mai.command("tamdung", "mất điện toàn phường")
+    await mai.tap("Đúng, tạm dừng")
+    await take_decisions(desk, store)
+
+    await mai.command("quanly")
+    menu, first = mai.screen.text, mai.labels[0]
+    await mai.tap("▶ Cho tiếp tục")
+    await mai.text("có điện rồi")
+    await mai.tap("Đúng, cho tiếp tục")
+
+    assert "Cuộc thi: <b>đang tạm dừng</b> (có hiệu lực trong vài giây)" in menu
+    assert first == "▶ Cho tiếp tục"
+    rulings = [one.ruling for one in await store.decisions.all()]
+    assert rulings == [Ruling.PAUSE, Ruling.RESUME]
+
+
+async def test_a_deed_is_left_where_its_reason_is_asked(mai: Resident, store: Store):
+    await mai.command("dongsom")
+
+    await mai.tap("Không làm")
+
+    assert "Cuộc thi: <b>đang mở</b>" in mai.screen.text
+    assert await store.decisions.all() == ()
+
+
 async def test_a_reason_is_asked_where_none_was_typed(mai: Resident, store: Store):
     await mai.command("tamdung")
     await mai.text("x")
@@ -77,7 +103,7 @@ async def test_a_reason_is_asked_where_none_was_typed(mai: Resident, store: Stor
     await mai.text("mất điện")
     await mai.tap("Không làm")
 
-    assert "Xin gõ lý do" in asked
+    assert asked.startswith("<b>Tạm dừng cuộc thi</b>\n\nXin gõ lý do")
     assert await store.decisions.all() == ()
 
 
@@ -94,11 +120,11 @@ async def test_an_extension_waits_for_a_second_organiser(
     await mai.tap("Đúng, gửi đề nghị")
     waiting = await store.decisions.all()
     await mai.command("duyet")
-    await mai.tap("Số 1: giờ mở, giờ đóng")
+    await mai.tap("Số 1: gia hạn")
     own = list(mai.labels)
 
     await tuan.command("duyet")
-    await tuan.tap("Số 1: giờ mở, giờ đóng")
+    await tuan.tap("Số 1: gia hạn")
     await tuan.tap("Duyệt")
     await tuan.tap("Đúng, duyệt")
 
@@ -195,7 +221,7 @@ async def test_health_tells_whole_seconds_and_names_alarms(meet: Meet, appoint: 
     await nam.command("suckhoe")
 
     assert "Tin Telegram gần nhất: chưa có\n" in nam.screen.text
-    assert "việc theo giờ: 2 giây trước" in nam.screen.text
+    assert "việc hẹn giờ: 2 giây trước" in nam.screen.text
     assert "Redis không trả lời; Đồng hồ của máy sai giờ" in nam.screen.text
 
 

@@ -227,6 +227,8 @@ async def test_the_person_is_told_politely_with_the_hotline(
     assert said in screen.text
     assert unsaid not in screen.text
     assert desk.text("contest.hotline") in screen.text
+    labels = [one.label for row in screen.buttons for one in row]
+    assert ("Vào thi" in labels) is (attempt > 0 and why == "incident")
 
 
 async def test_a_restored_person_is_told(desk: Desk):

@@ -112,6 +112,19 @@ async def test_a_chat_that_cannot_be_written_to_leaves_it_to_the_leader(world: A
     assert await sent_to(world) == [(leader, UNIT, "to-1")]
 
 
+async def test_who_came_after_its_time_is_not_told_of_a_tally_that_comes_late(world: Any):
+    late = Instant(EVENING + 1)
+    await link(world.store, "to-1", "-11", at=late)
+    in_time = await appoint(world, Role.LEADER, "to-1", granted_at=EVENING)
+    await appoint(world, Role.LEADER, "to-2", granted_at=late)
+    await appoint(world, Role.ORGANISER, granted_at=late)
+
+    assert await world.store.tallies.post(order(world, at=Instant(EVENING + 13 * HOUR_MS)))
+    await world.store.tallies.skip([TallyKey("tally", BEFORE)], late)
+
+    assert await sent_to(world) == [(in_time, UNIT, "to-1")]
+
+
 async def test_the_unreachable_are_not_written_to(world: Any):
     leader = await appoint(world, Role.LEADER, "to-1")
     gone = update(ACCOUNT).where(ACCOUNT.c.chat == leader).values(is_reachable=False)

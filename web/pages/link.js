@@ -15,9 +15,16 @@ function arm() {
 function pressedOnce(form) {
   const preparing = part(form, "preparing");
   setTimeout(() => {
-    if (preparing) preparing.hidden = false;
+    if (preparing) showPreparing(form, preparing);
     for (const button of form.querySelectorAll("button")) button.disabled = true;
   }, 0);
+}
+
+/** The file comes beside this page, which stays: what it said of an earlier code is over. */
+function showPreparing(form, preparing) {
+  for (const one of form.parentElement.querySelectorAll(".notice.bad")) one.hidden = true;
+  preparing.hidden = false;
+  preparing.scrollIntoView({ block: "nearest" });
 }
 
 function armSending(form) {
