@@ -7,10 +7,12 @@ people who stand where the copy says.
 import json
 import shutil
 import sqlite3
+import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -48,13 +50,17 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class Bout:
-    """A bot that runs, its driver, and whose CPU counts."""
+    """A bot that runs, its driver, and whose CPU counts.
+
+    `again` starts its like on the same database, once it was killed.
+    """
 
     driver: DriverProcess
     pid: int
     watch: Mapping[str, list[int]]
     store: str = ""
     database: str = ""
+    again: Callable[[], AbstractContextManager["subprocess.Popen[bytes]"]] | None = None
 
 
 @dataclass(slots=True)
@@ -106,11 +112,13 @@ class Arena:
             environment = bots.our_environment(steered.api_url, port, url, self.servers.redis_url)
             command = bots.our_command(config, workers)
             cores = self.cores.bots(workers)
+            again = partial(bots.bot, command, environment, cores, folder / "log-again")
             with bots.bot(command, environment, cores, folder / "log") as process:
                 bots.wait_until_heard(steered, process, folder / "log")
                 if template is not None:
                     steered.order("load", path=str(template.people), count=people)
-                yield Bout(steered, process.pid, self._watch(kind, process.pid), kind, name)
+                watch = self._watch(kind, process.pid)
+                yield Bout(steered, process.pid, watch, kind, name, again)
         if not is_kept:
             self._clear(kind, name, folder)
 

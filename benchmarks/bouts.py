@@ -8,7 +8,7 @@ from typing import Any
 
 from benchmarks.alone import import_telegram, start, store_baseline
 from benchmarks.arena import OPENED, POSTGRESQL, SPREAD, SQLITE, Arena, Bout
-from benchmarks.sending import broadcast, broadcast_free, ptb_sender
+from benchmarks.sending import broadcast, broadcast_free, broadcast_killed, ptb_sender
 from benchmarks.sizes import Sample, Sizes
 from benchmarks.tallying import tally
 
@@ -155,6 +155,7 @@ BOUTS: Mapping[str, Callable[[Arena, Sizes], Sample]] = {
     "two_workers": two_workers,
     "broadcast": broadcast,
     "broadcast_free": broadcast_free,
+    "broadcast_killed": broadcast_killed,
     "ptb_sender": ptb_sender,
     "tally": tally,
 }

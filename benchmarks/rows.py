@@ -179,6 +179,14 @@ ROWS = (
         of("broadcast", "pace_s"),
     ),
     Row(
+        "P10 killed",
+        "kill -9 in the middle: chats missed, or told twice",
+        "",
+        ("broadcast_killed",),
+        of("broadcast_killed", "wrong"),
+        at_most(0, 0, 0),
+    ),
+    Row(
         "P10 sends",
         "pacing off: messages a second",
         "/s",

@@ -3,6 +3,9 @@
 Beside them python-telegram-bot as its manual sends to many.
 """
 
+import os
+import signal
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -17,7 +20,12 @@ VALUES ('{"stage": "registered", "units": []}', 'Xin mời bà con dự thi', 'f
         0, 0)
 RETURNING id
 """
+_PATIENCE_S = 150
+"""Longer than a claim of a process that died is waited for."""
+
 _SENT = "SELECT count(DISTINCT chat) FROM outbox WHERE state = 'sent' AND NOT is_maybe_twice"
+_MAYBE_TWICE = "SELECT count(*) FROM outbox WHERE is_maybe_twice"
+_TOLD = "SELECT count(DISTINCT chat) FROM outbox WHERE state = 'sent'"
 
 
 def broadcast(arena: Arena, sizes: Sizes) -> Sample:
@@ -28,6 +36,44 @@ def broadcast(arena: Arena, sizes: Sizes) -> Sample:
         told = _listened(arena, bout, sizes.chats)
     grown = told["rss_mib"] / told["rss_first_mib"] - 1
     return told | {"pace_s": float(Pace().a_second), "grown_percent": 100 * grown}
+
+
+def broadcast_killed(arena: Arena, sizes: Sizes) -> Sample:
+    """As `broadcast`, with `kill -9` after half of the messages and a start right after it.
+
+    `wrong` are chats that were not told, and messages told twice that were not under way when the
+    process died.
+    """
+    template = arena.template(POSTGRESQL, sizes.chats)
+    with arena.bout(template) as bout:
+        arena.servers.query(bout.database, _START)
+        bout.driver.order("listen", count=sizes.chats // 2, watch=bout.watch)
+        os.kill(bout.pid, signal.SIGKILL)
+        if bout.again is None:
+            raise CountError("a bot that cannot be started again")
+        with bout.again():
+            told = bout.driver.order("listen", count=sizes.chats, watch={})
+            missed = sizes.chats - _told_at_last(arena, bout, sizes.chats)
+        notices = int(bout.driver.order("counts")["notices"])
+        in_doubt = int(arena.servers.query(bout.database, _MAYBE_TWICE))
+    twice = max(0, notices - (sizes.chats - missed) - in_doubt)
+    return {
+        "wrong": float(missed + twice),
+        "in_doubt": float(in_doubt),
+        "sends_s": _sends_s(told, notices),
+        "driver_load": told["driver_load"],
+    }
+
+
+def _told_at_last(arena: Arena, bout: Bout, chats: int) -> int:
+    """How many chats were told, once those in doubt have been settled too."""
+    told = 0
+    for _ in range(_PATIENCE_S):
+        told = int(arena.servers.query(bout.database, _TOLD))
+        if told >= chats:
+            break
+        time.sleep(1)
+    return told
 
 
 def broadcast_free(arena: Arena, sizes: Sizes) -> Sample:
