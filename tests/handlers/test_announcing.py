@@ -66,7 +66,7 @@ async def test_words_to_all_units_are_words_though_they_name_one(organiser: Resi
 
     shown, asked = organiser.last.screens
     assert "Tổ dân phố 6" in shown.text
-    assert "Số cuộc trò chuyện: <b>1</b>" in asked.text
+    assert "Sẽ gửi: <b>1</b> tin" in asked.text
 
 
 async def test_sent_after_the_second_press_and_only_once(
