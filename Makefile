@@ -9,7 +9,8 @@
 .DEFAULT_GOAL := help
 .PHONY: help run check test faults bench bench-full lint format lock clean
 
-WORKERS ?= 2
+# Twice two cores: many tests wait for processes of their own.
+WORKERS ?= 4
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -26,7 +27,7 @@ check: .venv/.installed-requirements.lock
 test:
 	@tools/setup.sh requirements-test.lock
 	@tools/browser.sh
-	.venv/bin/python -m pytest -n $(WORKERS) $(ARGS)
+	.venv/bin/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 faults:
 	@tools/setup.sh requirements-test.lock

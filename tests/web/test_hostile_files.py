@@ -19,6 +19,7 @@ import xlsxwriter
 
 from bot.bank_works import BankWorks
 from bot.settings import Config, read_config
+from bot.staged_drafts import StagedDrafts
 from handlers.desk import Desk
 from question_bank.importers import child
 from question_bank.importers.docx_out import bank_paper
@@ -26,6 +27,7 @@ from question_bank.importers.toml_file import read_bank
 from question_bank.importers.toml_text import bank_text
 from question_bank.importers.xlsx_out import bank_workbook
 from question_bank.question import Option, Question, QuestionBank
+from store.house import Store
 
 ROOT = Path(__file__).parents[2]
 MEGABYTE = 1024 * 1024
@@ -194,9 +196,10 @@ def config(tmp_path: Path) -> Config:
 
 
 @pytest.fixture
-async def browser(serve: Serve, scene: Any, desk: Desk, config: Config) -> Any:
+async def browser(serve: Serve, scene: Any, desk: Desk, store: Store, config: Config) -> Any:
     """At the page that takes questions, its code known."""
-    works = BankWorks(config, desk.catalogue, is_shared=False).works
+    drafts = StagedDrafts(config.path("questions"), store.audit, desk.contest.id)
+    works = BankWorks(config, desk.catalogue, drafts, is_shared=False).works
     opened = await serve(scene.works.by_name() | dict(works))
     await scene.ask(IMPORT)
     return opened
@@ -386,4 +389,4 @@ async def test_a_sound_file_becomes_drafts_of_its_sender(
     assert {one.author for one in drafts} == {f"Tài khoản số {scene.account}"}
     assert f"Đã đưa {count} câu nháp vào ngân hàng" in words_of(body.decode())
     lines = await scene.store.audit.latest(1)
-    assert [(one.act, dict(one.detail)) for _, one in lines] == [("bank_import", {"count": count})]
+    assert [(one.act, one.detail["count"]) for _, one in lines] == [("bank_import", count)]
