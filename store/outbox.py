@@ -17,6 +17,7 @@ from handlers.records import Notice, OutboxMessage
 from scoring.instant import Instant
 from store.group_commit import Kind, Writer
 from store.leases import is_held
+from store.lists import filled
 from store.sql import Database
 from store.tables import OUTBOX
 
@@ -169,7 +170,7 @@ class OutboxStore:
         self, limit: int, machine_ms: int, but_chats: Sequence[str] = ()
     ) -> tuple[Waiting, ...]:
         """Up to `limit` messages due at `machine_ms`, oldest first, single ones before bulk."""
-        asked = {"now_ms": machine_ms, "but_chats": list(but_chats)}
+        asked = {"now_ms": machine_ms, "but_chats": filled(but_chats)}
 
         def read(connection: Connection) -> list[Waiting]:
             found: list[Waiting] = []
@@ -247,7 +248,7 @@ def _claim(connection: Connection, orders: Sequence[_Order]) -> list[Claim]:
 def _claim_one(connection: Connection, order: _Order) -> Claim:
     if not is_held(connection, LEASE, order.holder, order.now_ms):
         return Claim()
-    asked = {"ids": sorted(order.ids), "now_ms": order.now_ms, "until_ms": order.until_ms}
+    asked = {"ids": filled(sorted(order.ids)), "now_ms": order.now_ms, "until_ms": order.until_ms}
     rows = sorted(connection.execute(_CLAIM, asked), key=lambda row: int(row.id))
     return Claim(
         tuple(_message_of(row) for row in rows if row.state == CLAIMED),
