@@ -31,7 +31,9 @@ from tests.store.appointing import Office
 
 GROWING = "attempt|transition|account|participant|consent|dialogue|event|ledger_queue|outbox"
 _SEQUENCE = re.compile(rf"(?:seq scan on|scan) ({GROWING})\b(?! using)")
-SMALL, LARGE = 1_000, 100_000
+SMALL, LARGE = 1_000, 30_000
+FILL_S = 120.0
+"""Of a machine that other work shares; a statement of the product has its own, shorter limit."""
 _COSTS = re.compile(r" *\(cost=[^)]*\)")
 _FIRST = 1_000_000
 """Ids from here on are the crowd's; those of the people who act are given by the database."""
@@ -161,7 +163,7 @@ async def test_no_statement_walks_through_what_grows(
 ) -> None:
     # The boxes of the crowd hold nothing: a page of lists stays with those who act.
     monkeypatch.setattr("store.listing.PAGE", 3)
-    await world.store.database.write(lambda one: fill(one, 0, SMALL))
+    await world.store.database.write(lambda one: fill(one, 0, SMALL), FILL_S)
     statements: dict[str, Statements] = {}
     for act in ACTS:
         with sent() as said:
@@ -171,7 +173,7 @@ async def test_no_statement_walks_through_what_grows(
     await world.store.database.write(analyze)
     before = await world.store.database.write(lambda one: plans_of(one, statements["tap"]))
 
-    await world.store.database.write(lambda one: fill(one, 2 * SMALL, LARGE))
+    await world.store.database.write(lambda one: fill(one, 2 * SMALL, LARGE), FILL_S)
 
     for name, said in statements.items():
         plans = await world.store.database.write(lambda one, said=said: plans_of(one, said))
