@@ -1,16 +1,17 @@
-"""Real servers for tests: a Valkey and a PostgreSQL per worker, a fresh database per test."""
+"""For each worker a Valkey, a PostgreSQL and a nursery of bots; a fresh database for each test."""
 
 import asyncio
 import shutil
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from store.embedded_redis import start_embedded_redis
+from tests.nursery import Nursery, nursery_process
 
 pytest_plugins = ["tests.playing", "tests.linking"]
 
@@ -85,3 +86,20 @@ def empty_postgres_url(postgres_server: Any) -> Iterator[str]:
 @pytest.fixture
 def sqlite_url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'contest.db'}"
+
+
+@pytest.fixture(scope="session")
+def nursery_door() -> Iterator[Path]:
+    # A short path: the system's limit for sockets is about 107 bytes.
+    with (
+        tempfile.TemporaryDirectory(prefix="hoithi-nursery-") as folder,
+        nursery_process(Path(folder) / "door") as door,
+    ):
+        yield door
+
+
+@pytest.fixture
+async def nursery(nursery_door: Path) -> AsyncIterator[Nursery]:
+    visited = await Nursery.visit(nursery_door)
+    yield visited
+    await visited.leave()

@@ -5,9 +5,7 @@ The stand-in outlives the bot, so a killed bot meets the updates it had not ackn
 
 import asyncio
 import json
-import os
 import signal
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +13,8 @@ from typing import Any
 
 import aiohttp
 import pytest
+
+from tests.nursery import STAND_IN, Child, Nursery
 
 ROOT = Path(__file__).parents[2]
 TOKEN = "123456:" + "T" * 35
@@ -27,7 +27,6 @@ class StandIn:
     """The platform's stand-in as a process of its own."""
 
     url: str
-    process: asyncio.subprocess.Process
     http: aiohttp.ClientSession
 
     async def get(self, path: str) -> Any:
@@ -45,42 +44,28 @@ class StandIn:
 class Bot:
     """A bot process that may be killed and started again on the same data."""
 
+    nursery: Nursery
     environment: dict[str, str]
     config: Path
-    process: asyncio.subprocess.Process | None = None
-    web: str = ""
+    log_file: Path
     log_level: str = "info"
     arguments: tuple[str, ...] = ()
-    log: list[str] = field(default_factory=list)
-    _reader: asyncio.Task[None] | None = None
+    process: Child | None = None
+    web: str = ""
+
+    @property
+    def log(self) -> list[str]:
+        """Every line that it has said, over all starts."""
+        return lines_of(self.log_file)
 
     async def start(self) -> None:
-        self.process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "bot",
-            "run",
-            "--config",
-            str(self.config),
-            "--log-level",
-            self.log_level,
-            *self.arguments,
-            cwd=ROOT,
-            env=os.environ | self.environment,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
+        said = len(self.log)
+        argv = ["run", "--config", str(self.config), "--log-level", self.log_level]
+        self.process = await self.nursery.bear(
+            self.environment, [*argv, *self.arguments], self.log_file
         )
-        self._reader = asyncio.create_task(self._read_errors())
-        out = self.process.stdout
-        while out is not None:
-            line = (await asyncio.wait_for(out.readline(), WAIT_S)).decode()
-            if not line:
-                await self._reader
-                raise AssertionError("the bot did not start:\n" + "".join(self.log[-20:]))
-            self.log.append(line)
-            if "/readyz" in line:
-                self.web = line.split()[-1].removesuffix("/readyz")
-                return
+        line = await line_with("/readyz", self.process, self.log_file, said)
+        self.web = line.split()[-1].removesuffix("/readyz")
 
     async def kill(self) -> None:
         await self._end(signal.SIGKILL)
@@ -89,19 +74,30 @@ class Bot:
         await self._end(signal.SIGTERM)
 
     async def _end(self, number: signal.Signals) -> None:
-        if self.process is None:
-            return
-        if self.process.returncode is None:
+        if self.process is not None:
             self.process.send_signal(number)
-        await asyncio.wait_for(self.process.wait(), WAIT_S)
-        if self._reader is not None:
-            await self._reader
-        self.process = None
+            await asyncio.wait_for(self.process.wait(), WAIT_S)
+            self.process = None
 
-    async def _read_errors(self) -> None:
-        errors = None if self.process is None else self.process.stderr
-        while errors is not None and (line := await errors.readline()):
-            self.log.append(line.decode())
+
+def lines_of(log: Path) -> list[str]:
+    """Whole lines: the last may still be half written."""
+    if not log.exists():
+        return []
+    return log.read_text(encoding="utf-8", errors="replace").rpartition("\n")[0].splitlines()
+
+
+async def line_with(words: str, process: Child, log: Path, after: int = 0) -> str:
+    """The first line with these words after so many lines, waited for."""
+    async with asyncio.timeout(WAIT_S):
+        while True:
+            has_ended = process.returncode is not None
+            for line in lines_of(log)[after:]:
+                if words in line:
+                    return line
+            if has_ended:
+                raise AssertionError("it did not start:\n" + "\n".join(lines_of(log)[-20:]))
+            await asyncio.sleep(0.02)
 
 
 @dataclass
@@ -248,24 +244,15 @@ async def http() -> AsyncIterator[aiohttp.ClientSession]:
 
 
 @pytest.fixture
-async def stand_in(http: aiohttp.ClientSession) -> AsyncIterator[StandIn]:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "rehearsal",
-        "--port",
-        "0",
-        "--token",
-        TOKEN,
-        cwd=ROOT,
-        stdout=asyncio.subprocess.PIPE,
-    )
-    if process.stdout is None:
-        raise AssertionError("no pipe")
-    line = await asyncio.wait_for(process.stdout.readline(), WAIT_S)
-    yield StandIn(json.loads(line)["url"], process, http)
-    process.terminate()
-    await asyncio.wait_for(process.wait(), WAIT_S)
+async def stand_in(
+    http: aiohttp.ClientSession, nursery: Nursery, tmp_path: Path
+) -> AsyncIterator[StandIn]:
+    log = tmp_path / "stand-in.log"
+    process = await nursery.bear({}, ["--port", "0", "--token", TOKEN], log, STAND_IN)
+    line = await line_with('"url"', process, log)
+    yield StandIn(json.loads(line)["url"], http)
+    process.send_signal(signal.SIGTERM)
+    await process.wait()
 
 
 @pytest.fixture
@@ -290,7 +277,9 @@ Launch = Callable[..., Awaitable[Bot]]
 
 
 @pytest.fixture
-async def launch(stand_in: StandIn, config: Path) -> AsyncIterator[Launch]:
+async def launch(
+    stand_in: StandIn, config: Path, nursery: Nursery, tmp_path: Path
+) -> AsyncIterator[Launch]:
     """Starts a bot against the stand-in: `await launch(PUBLIC_URL=...)`."""
     bots: list[Bot] = []
 
@@ -304,7 +293,8 @@ async def launch(stand_in: StandIn, config: Path) -> AsyncIterator[Launch]:
             "HOITHI_CLOCK": "2025-12-10T09:00:00+07:00",
             "BIND": "127.0.0.1:0",
         }
-        bot = Bot(given | environment, config, log_level=log_level, arguments=arguments)
+        log = tmp_path / f"bot{len(bots)}.log"
+        bot = Bot(nursery, given | environment, config, log, log_level, arguments)
         bots.append(bot)
         await bot.start()
         return bot

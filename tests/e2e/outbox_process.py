@@ -28,7 +28,7 @@ broadcasts.SLICE = 50
 broadcasting.MOST_SLICES = 1
 
 
-async def main(config_path: str) -> None:
+async def send(config_path: str) -> None:
     config, environment = read_config(Path(config_path)), read_environment()
     stopping = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopping.set)
@@ -51,6 +51,5 @@ async def main(config_path: str) -> None:
         await client.close()
 
 
-if __name__ == "__main__":
-    with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(main(sys.argv[1]))
+def main() -> None:
+    asyncio.run(send(sys.argv[1]))

@@ -1,9 +1,7 @@
 """T14 and T07: kill -9 in the middle of a batch of 1,000, and of a broadcast."""
 
 import asyncio
-import os
 import signal
-import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
@@ -17,13 +15,13 @@ from store.outbox import outbox_values
 from store.schema import migrate
 from store.sql import Database, connect
 from store.tables import ACCOUNT, ACCOUNT_PERSON, BROADCAST, OUTBOX, PARTICIPANT
+from tests.nursery import Child, Nursery
 
-ROOT = Path(__file__).parents[2]
 TOKEN = "123456:" + "T" * 35
 PEOPLE = 1_000
 CLOSES = 4_000_000_000_000
 WAIT_S = 60.0
-Start = Callable[[], Awaitable[asyncio.subprocess.Process]]
+Start = Callable[[], Awaitable[Child]]
 
 
 @pytest.fixture
@@ -35,9 +33,7 @@ async def database(sqlite_url: str) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-async def start(
-    stand_in: Any, config: Path, sqlite_url: str, redis_url: str
-) -> AsyncIterator[Start]:
+def start(stand_in: Any, config: Path, sqlite_url: str, redis_url: str, nursery: Nursery) -> Start:
     """Starts a sender on the batch."""
     environment = {
         "TELEGRAM_BOT_TOKEN": TOKEN,
@@ -46,23 +42,13 @@ async def start(
         "HOITHI_CLOCK": "2025-12-10T09:00:00+07:00",
         "DATABASE_URL": sqlite_url,
         "REDIS_URL": redis_url,
-        "PYTHONPATH": str(ROOT),
     }
-    started: list[asyncio.subprocess.Process] = []
 
-    async def make() -> asyncio.subprocess.Process:
-        script = str(ROOT / "tests/e2e/outbox_process.py")
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, script, str(config), cwd=ROOT, env=os.environ | environment
-        )
-        started.append(process)
-        return process
+    async def make() -> Child:
+        log = config.with_name("sender.log")
+        return await nursery.bear(environment, [str(config)], log, "tests.e2e.outbox_process")
 
-    yield make
-    for process in started:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
+    return make
 
 
 async def gather(stand_in: Any, database: Database, count: int) -> list[int]:

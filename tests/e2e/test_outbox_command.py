@@ -1,8 +1,5 @@
 """`hoithi outbox` beside a running bot: a dead letter is seen, sent again, and arrives."""
 
-import asyncio
-import os
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,19 +17,10 @@ Meet = Callable[..., Any]
 
 async def hoithi(bot: Any, *arguments: str) -> tuple[int, str]:
     """Exit code and output of a command with the bot's own settings."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "bot",
-        *arguments,
-        "--config",
-        str(bot.config),
-        cwd=ROOT,
-        env=os.environ | bot.environment,
-        stdout=asyncio.subprocess.PIPE,
-    )
-    out, _ = await asyncio.wait_for(process.communicate(), 60)
-    return process.returncode or 0, out.decode()
+    log = bot.config.with_name(f"hoithi-{'-'.join(arguments)}.log")
+    argv = [*arguments, "--config", str(bot.config)]
+    process = await bot.nursery.bear(bot.environment, argv, log)
+    return await process.wait(), log.read_text(encoding="utf-8")
 
 
 async def test_dead_letter_is_sent_again_beside_a_running_bot(launch: Launch, meet: Meet) -> None:

@@ -18,9 +18,9 @@ import redis.asyncio
 from store.embedded_redis import start_embedded_redis
 from tests.faults.ground import Ground, lay_ground
 from tests.faults.matrix import PERSON_POINTS, TRANSPORTS, Way, open_contest, walk, walk_dying
-from tests.faults.nursery import Nursery, nursery_process
 from tests.faults.storm import Plan, Storm
 from tests.faults.tables import differences
+from tests.nursery import Nursery, nursery_process
 
 ANSWERS = ("answer",)
 

@@ -1,37 +1,19 @@
-"""Grounds for the faults: a nursery a worker, and a contest to copy, so that papers are equal."""
+"""Grounds for the faults, and a contest to copy, so that papers are equal."""
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 import redis.asyncio
 
 from tests.faults.ground import Ground, lay_ground
 from tests.faults.matrix import Way, open_contest, walk
-from tests.faults.nursery import Nursery, nursery_process
+from tests.nursery import Nursery
 
 Lay = Callable[..., Awaitable[Ground]]
-
-
-@pytest.fixture(scope="session")
-def nursery_door() -> Iterator[Path]:
-    # A short path: the system's limit for sockets is about 107 bytes.
-    with (
-        TemporaryDirectory(prefix="hoithi-nursery-") as folder,
-        nursery_process(Path(folder) / "door") as door,
-    ):
-        yield door
-
-
-@pytest.fixture
-async def nursery(nursery_door: Path) -> AsyncIterator[Nursery]:
-    visited = await Nursery.visit(nursery_door)
-    yield visited
-    await visited.leave()
 
 
 @dataclass(frozen=True, slots=True)

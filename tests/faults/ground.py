@@ -16,7 +16,7 @@ from typing import Any
 
 from rehearsal.events import Events
 from rehearsal.server import StandIn, StandInSettings, start
-from tests.faults.nursery import ROOT, WAIT_S, Nursery
+from tests.nursery import ROOT, WAIT_S, Nursery
 
 TOKEN = "123456:" + "T" * 35
 SECRET = "s" * 32
@@ -92,7 +92,7 @@ class Ground:
             environment |= {"PUBLIC_URL": self.web, "TELEGRAM_WEBHOOK_SECRET": SECRET}
         self._logged = self.log.stat().st_size if self.log.exists() else 0
         argv = ["run", "--config", str(self.folder / "config.toml"), "--log-level", "info"]
-        self.pid = await self.nursery.bear(environment, argv, self.log)
+        self.pid = (await self.nursery.bear(environment, argv, self.log)).pid
 
     def _is_ready(self) -> bool:
         if self.pid is not None and self.nursery.has_ended(self.pid):

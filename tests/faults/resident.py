@@ -9,7 +9,7 @@ from typing import Any
 from rehearsal import deeds
 from rehearsal.chats import Chat, Message
 from tests.faults.ground import Ground
-from tests.faults.nursery import WAIT_S
+from tests.nursery import WAIT_S
 
 _TIMES = re.compile(r"\d{1,2}:\d{2}(:\d{2})?|\d+ phút \d+ giây")
 

@@ -1,13 +1,14 @@
-"""A nursery of bot processes: it imports the bot once and forks a child for each start.
+"""A nursery of processes: it imports the bot once and forks a child for each start.
 
 A start costs a third of a second instead of three, so that a thousand kills take minutes. The
 children are processes like any other: their own memory, their own sockets, ended by SIGKILL.
 
-Speaks JSON lines: in `{"env": …, "argv": …, "log": …}`, out `{"pid": …}`; when a child ends,
-`{"ended": …, "code": …}`, with minus the signal's number for one that was killed.
+Speaks JSON lines: in `{"program": …, "env": …, "argv": …, "log": …}`, out `{"pid": …}`; when a
+child ends, `{"ended": …, "code": …}`, with minus the signal's number for one that was killed.
 """
 
 import asyncio
+import importlib
 import json
 import os
 import select
@@ -22,8 +23,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 WAIT_S = 180.0
+BOT = "bot.cli"
+STAND_IN = "rehearsal.__main__"
 
 
 @contextmanager
@@ -44,6 +47,27 @@ def nursery_process(socket_path: Path) -> Iterator[Path]:
             keeper.terminate()
 
 
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A process that was born here."""
+
+    pid: int
+    nursery: "Nursery"
+
+    @property
+    def returncode(self) -> int | None:
+        """None while it lives."""
+        return self.nursery.end_of_now(self.pid) if self.nursery.has_ended(self.pid) else None
+
+    async def wait(self) -> int:
+        return await asyncio.wait_for(self.nursery.end_of(self.pid), WAIT_S)
+
+    def send_signal(self, number: signal.Signals) -> None:
+        """Nothing to one that has ended: its number may be another's."""
+        if not self.nursery.has_ended(self.pid):
+            os.kill(self.pid, number)
+
+
 @dataclass
 class Nursery:
     """The tests' side."""
@@ -60,13 +84,15 @@ class Nursery:
         nursery._reader = asyncio.create_task(nursery._read(reader))
         return nursery
 
-    async def bear(self, environment: Mapping[str, str], argv: Sequence[str], log: Path) -> int:
-        """Start a child; its process id."""
+    async def bear(
+        self, environment: Mapping[str, str], argv: Sequence[str], log: Path, program: str = BOT
+    ) -> Child:
+        """Start a child that calls `main` of the program; what it says is added to the log."""
         order = {"env": dict(environment), "argv": list(argv), "log": str(log)}
-        self.writer.write(json.dumps(order).encode() + b"\n")
+        self.writer.write(json.dumps(order | {"program": program}).encode() + b"\n")
         pid = await asyncio.wait_for(self._born.get(), WAIT_S)
         self._end_of(pid)
-        return pid
+        return Child(pid, self)
 
     async def end_of(self, pid: int) -> int:
         """Wait for a child's end; minus the signal's number, or its exit code."""
@@ -105,6 +131,7 @@ class _Keeper:
         import uvloop  # noqa: F401, PLC0415 (imported before any fork, as all of it)
 
         from bot import cli, process  # noqa: F401, PLC0415
+        from rehearsal import server  # noqa: F401, PLC0415
 
         self._children: set[int] = set()
         self._woken, self._waker = os.pipe()
@@ -163,9 +190,7 @@ class _Keeper:
 
 
 def _live(order: dict[str, Any]) -> None:
-    """Become the bot."""
-    from bot import cli  # noqa: PLC0415
-
+    """Become the program."""
     log = os.open(order["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
@@ -175,7 +200,7 @@ def _live(order: dict[str, Any]) -> None:
     sys.argv = ["hoithi", *order["argv"]]
     code = 0
     try:
-        cli.main()
+        importlib.import_module(order["program"]).main()
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 1
     finally:
