@@ -7,26 +7,24 @@ are locked in order of id, so the steps are compared and written as one.
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Connection, Row, select
 
 from handlers.records import AccountId, Dialogue, Move, MoveDialogue
 from scoring.instant import Instant
 from store.encryption import Vault
 from store.events import take_events
 from store.insertion import InsertOrUpdate
-from store.lists import filled
+from store.lists import among
 from store.tables import ACCOUNT, DIALOGUE
 
 _LOCK = (
     select(ACCOUNT.c.id, ACCOUNT.c.person)
-    .where(ACCOUNT.c.id.in_(bindparam("accounts", expanding=True)))
+    .where(among(ACCOUNT.c.id, "accounts"))
     .order_by(ACCOUNT.c.id)
     .with_for_update(key_share=True)
 )
 # A statement of its own: PostgreSQL reads what is joined to a locked row from before the wait.
-_STEPS = select(DIALOGUE.c.account, DIALOGUE.c.step).where(
-    DIALOGUE.c.account.in_(bindparam("accounts", expanding=True))
-)
+_STEPS = select(DIALOGUE.c.account, DIALOGUE.c.step).where(among(DIALOGUE.c.account, "accounts"))
 _WRITE = InsertOrUpdate(DIALOGUE, ["account"], ["name", "step", "draft_box", "at"])
 _DRAFT = "dialogue.draft"
 
@@ -40,7 +38,7 @@ class Standing(NamedTuple):
 
 def lock_accounts(connection: Connection, accounts: set[int]) -> dict[int, Standing]:
     """The accounts that exist, locked until the transaction ends."""
-    wanted = {"accounts": filled(sorted(accounts))}
+    wanted = {"accounts": sorted(accounts)}
     people = {row.id: row.person for row in connection.execute(_LOCK, wanted)}
     steps = {row.account: row.step for row in connection.execute(_STEPS, wanted)}
     return {account: Standing(steps.get(account, 0), people[account]) for account in people}

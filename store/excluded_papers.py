@@ -4,18 +4,18 @@ An entry that comes after an attempt voids the whole person, its removal restore
 number of a decision, with the ledger's entry and a line of the audit trail.
 """
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import BindParameter, Connection, bindparam, select, union
+from sqlalchemy import Connection, bindparam, select, union
 
 from handlers.office_persons import EXCLUDED
 from handlers.office_roles import Ordered
 from store import void_rows
 from store.exclusions import IS_UNRANKED, excluded_among
+from store.lists import among
 from store.tables import ACCOUNT, ACCOUNT_PERSON, ATTEMPT, PARTICIPANT, ROLE, VOID
 from store.void_rows import write_restores, write_voids
 
-_PEOPLE: BindParameter[Any] = bindparam("people", expanding=True)
 _HOLDERS = select(ROLE.c.account).where(ROLE.c.phone_index == bindparam("phone"), IS_UNRANKED)
 _TOUCHED = union(
     select(PARTICIPANT.c.number).where(PARTICIPANT.c.phone_index == bindparam("phone")),
@@ -24,22 +24,22 @@ _TOUCHED = union(
 )
 _LOCK = (
     select(PARTICIPANT.c.number)
-    .where(PARTICIPANT.c.number.in_(_PEOPLE))
+    .where(among(PARTICIPANT.c.number, "people"))
     .order_by(PARTICIPANT.c.number)
     .with_for_update(key_share=True)
 )
 _PLAYED = union(
     select(PARTICIPANT.c.number, PARTICIPANT.c.registered_by.label("account")).where(
-        PARTICIPANT.c.number.in_(_PEOPLE)
+        among(PARTICIPANT.c.number, "people")
     ),
-    select(ACCOUNT.c.person, ACCOUNT.c.id).where(ACCOUNT.c.person.in_(_PEOPLE)),
+    select(ACCOUNT.c.person, ACCOUNT.c.id).where(among(ACCOUNT.c.person, "people")),
     select(ACCOUNT_PERSON.c.person, ACCOUNT_PERSON.c.account).where(
-        ACCOUNT_PERSON.c.person.in_(_PEOPLE)
+        among(ACCOUNT_PERSON.c.person, "people")
     ),
 )
-_STARTED = select(ATTEMPT.c.person).where(ATTEMPT.c.person.in_(_PEOPLE)).distinct()
+_STARTED = select(ATTEMPT.c.person).where(among(ATTEMPT.c.person, "people")).distinct()
 _IN_FORCE = (VOID.c.attempt == 0, VOID.c.restored_at.is_(None))
-_VOIDED = select(VOID.c.person, VOID.c.why).where(VOID.c.person.in_(_PEOPLE), *_IN_FORCE)
+_VOIDED = select(VOID.c.person, VOID.c.why).where(among(VOID.c.person, "people"), *_IN_FORCE)
 
 
 class Papers(NamedTuple):

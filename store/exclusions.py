@@ -7,13 +7,13 @@ registrations' lock and lock people, as starts do: nobody slips in between list 
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select
 
 from handlers.access import UNRANKED
 from handlers.office_roles import Ordered
 from store.encryption import Vault
 from store.insertion import InsertNew
-from store.lists import filled
+from store.lists import among
 from store.tables import EXCLUSION, PARTICIPANT, ROLE
 
 IS_UNRANKED = ROLE.c.role.in_(sorted(role.value for role in UNRANKED))
@@ -24,12 +24,12 @@ _INSERT = InsertNew(EXCLUSION, EXCLUSION.c.phone_index)
 
 _BY_PHONE = exists().where(EXCLUSION.c.phone_index == PARTICIPANT.c.phone_index)
 _PEOPLE = select(PARTICIPANT.c.number, PARTICIPANT.c.relation, _BY_PHONE.label("is_listed")).where(
-    PARTICIPANT.c.number.in_(bindparam("people", expanding=True))
+    among(PARTICIPANT.c.number, "people")
 )
 _HOLDERS = (
     select(ROLE.c.account)
     .join(EXCLUSION, EXCLUSION.c.phone_index == ROLE.c.phone_index)
-    .where(ROLE.c.account.in_(bindparam("accounts", expanding=True)), IS_UNRANKED)
+    .where(among(ROLE.c.account, "accounts"), IS_UNRANKED)
 )
 
 
@@ -53,9 +53,9 @@ def excluded_among(
     """
     if not pairs:
         return set()
-    people = {"people": filled(sorted({person for person, _ in pairs}))}
+    people = {"people": sorted({person for person, _ in pairs})}
     known = {row.number: row for row in connection.execute(_PEOPLE, people)}
-    accounts = {"accounts": filled(sorted({account for _, account in pairs}))}
+    accounts = {"accounts": sorted({account for _, account in pairs})}
     holders = set(connection.execute(_HOLDERS, accounts).scalars())
     return {
         (person, account)

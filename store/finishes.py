@@ -17,7 +17,7 @@ from scoring.entries import ENDS, submit_entry
 from scoring.grading import Grade, grade_of
 from store.group_commit import Kind
 from store.ledger_queue import queue_entries
-from store.lists import filled
+from store.lists import among
 from store.outbox import outbox_values
 from store.rebuild import attempts_in, attempts_where
 from store.tables import ACCOUNT, ATTEMPT, OUTBOX
@@ -27,7 +27,7 @@ from store.unit_counts import count_endings
 CLOSED_BATCH = "closed"
 """The notices of all papers that the contest's end ended."""
 
-_ENDED = attempts_where(ATTEMPT.c.id.in_(bindparam("ids", expanding=True)))
+_ENDED = attempts_where(among(ATTEMPT.c.id, "ids"))
 _UPDATE = (
     update(ATTEMPT)
     .where(ATTEMPT.c.id == bindparam("attempt_id"))
@@ -39,7 +39,7 @@ _UPDATE = (
     )
 )
 _CHATS = select(ACCOUNT.c.id, ACCOUNT.c.channel, ACCOUNT.c.chat, ACCOUNT.c.is_reachable).where(
-    ACCOUNT.c.id.in_(bindparam("accounts", expanding=True))
+    among(ACCOUNT.c.id, "accounts")
 )
 _TELL = insert(OUTBOX)
 
@@ -110,7 +110,7 @@ def _ending_of(order: FinishAttempt) -> Transition:
 def _read_ended(connection: Connection, winners: dict[Any, FinishAttempt]) -> list[_Ended]:
     if not winners:
         return []
-    rows = connection.execute(_ENDED, {"ids": filled(sorted(winners))})
+    rows = connection.execute(_ENDED, {"ids": sorted(winners)})
     return [_Ended(winners[row.id], row, attempt) for row, attempt in attempts_in(rows)]
 
 
@@ -126,7 +126,7 @@ def _tell(connection: Connection, ended: Sequence[_Ended]) -> None:
     """A notice to the account that opened the attempt, if its chat can be reached."""
     if not ended:
         return
-    accounts = filled(sorted({one.account for one in ended}))
+    accounts = sorted({one.account for one in ended})
     chats = {row.id: row for row in connection.execute(_CHATS, {"accounts": accounts})}
     rows = [
         outbox_values(

@@ -14,6 +14,7 @@ from handlers.office_roles import (
 from handlers.records import AccountId, AuditEntry, Grant, Role
 from scoring.instant import Instant
 from store.encryption import Vault
+from store.lists import among
 from store.tables import INVITATION
 
 NAME_BOX, PHONE_BOX = "invitation.name", "invitation.phone"
@@ -23,7 +24,7 @@ _SETTLE = (
     update(INVITATION)
     .where(
         INVITATION.c.id == bindparam("invitation_id"),
-        INVITATION.c.state.in_(bindparam("from_states", expanding=True)),
+        among(INVITATION.c.state, "from_states"),
     )
     .values(
         state=bindparam("to_state"),

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from functools import partial
 
 import orjson
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, select
 
 from question_bank.question import OptionId, QuestionId
 from scoring.attempt import Attempt
 from store.closing import is_closed
 from store.contests import QUESTIONS_BOX
 from store.encryption import Vault
+from store.lists import among
 from store.rebuild import attempts_in, attempts_where
 from store.rules_versions import newest_version
 from store.schema import HEAD, version_of
@@ -27,7 +28,7 @@ CHUNK = 500
 
 _Keys = Mapping[QuestionId, OptionId]
 _COUNTED = select(ATTEMPT.c.id).where(ATTEMPT.c.ended_at.is_not(None)).order_by(ATTEMPT.c.id)
-_AMONG = ATTEMPT.c.id.in_(bindparam("ids", expanding=True))
+_AMONG = among(ATTEMPT.c.id, "ids")
 _ROOTS = select(ATTEMPT.c.id, ATTEMPT.c.bank).where(_AMONG)
 _WHOLE = attempts_where(_AMONG)
 

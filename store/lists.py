@@ -1,22 +1,41 @@
-"""Lists in statements: few lengths, so that a server and a driver know few statements.
+"""Lists in statements: one statement whatever their length.
 
-An `IN` of every length is a statement of its own: parsed, planned and kept by the server, and by
-the driver once a connection. Decides how long a list is made.
+An `IN` of every length would be a statement of its own: parsed, planned and kept by the server,
+and by the driver once a connection.
 """
 
-from collections.abc import Iterable
-from typing import TypeVar
+from typing import Any
 
-T = TypeVar("T")
+from sqlalchemy import Column, any_, bindparam
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 
-def filled(values: Iterable[T]) -> list[T]:
-    """The values in their order, the last one repeated up to the next power of two.
+class _Among(FunctionElement[bool]):
+    """Its clauses are the column and the parameter.
 
-    For `IN` alone, which asks for members: none are added. No values stay none.
+    Of no type: what SQLAlchemy takes for a boolean is compared with 1 where there are none, and
+    then SQLite looks into no index.
     """
-    listed = list(values)
-    if not listed:
-        return listed
-    length = 1 << (len(listed) - 1).bit_length()
-    return listed + listed[-1:] * (length - len(listed))
+
+    inherit_cache = True
+
+
+def among(column: Column[Any], name: str) -> _Among:
+    """Whether the column's value is in the list bound as `name`; never in an empty one."""
+    return _Among(column, bindparam(name, expanding=True, type_=column.type))
+
+
+@compiles(_Among)
+def _in(element: _Among, compiler: SQLCompiler, **options: Any) -> str:
+    column, listed = element.clauses
+    return str(compiler.process(column.in_(listed), **options))
+
+
+@compiles(_Among, "postgresql")
+def _any(element: _Among, compiler: SQLCompiler, **options: Any) -> str:
+    column, listed = element.clauses
+    array = bindparam(listed.key, type_=ARRAY(column.type))
+    return str(compiler.process(column == any_(array), **options))

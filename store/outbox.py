@@ -17,7 +17,7 @@ from handlers.records import Notice, OutboxMessage
 from scoring.instant import Instant
 from store.group_commit import Kind, Writer
 from store.leases import is_held
-from store.lists import filled
+from store.lists import among
 from store.sql import Database
 from store.tables import OUTBOX
 
@@ -73,7 +73,7 @@ _DUE = (
         IS_WAITING,
         OUTBOX.c.is_bulk == bindparam("is_bulk"),
         OUTBOX.c.not_before_ms <= bindparam("now_ms"),
-        OUTBOX.c.chat.not_in(bindparam("but_chats", expanding=True)),
+        ~among(OUTBOX.c.chat, "but_chats"),
     )
     .order_by(OUTBOX.c.not_before_ms, OUTBOX.c.id)
     .limit(bindparam("most"))
@@ -87,7 +87,7 @@ _IS_LOST = and_(_WAS_CLAIMED, OUTBOX.c.is_maybe_twice)
 _CLAIM = (
     update(OUTBOX)
     .where(
-        OUTBOX.c.id.in_(bindparam("ids", expanding=True)),
+        among(OUTBOX.c.id, "ids"),
         IS_WAITING,
         OUTBOX.c.not_before_ms <= bindparam("now_ms"),
     )
@@ -170,7 +170,7 @@ class OutboxStore:
         self, limit: int, machine_ms: int, but_chats: Sequence[str] = ()
     ) -> tuple[Waiting, ...]:
         """Up to `limit` messages due at `machine_ms`, oldest first, single ones before bulk."""
-        asked = {"now_ms": machine_ms, "but_chats": filled(but_chats)}
+        asked = {"now_ms": machine_ms, "but_chats": list(but_chats)}
 
         def read(connection: Connection) -> list[Waiting]:
             found: list[Waiting] = []
@@ -248,7 +248,7 @@ def _claim(connection: Connection, orders: Sequence[_Order]) -> list[Claim]:
 def _claim_one(connection: Connection, order: _Order) -> Claim:
     if not is_held(connection, LEASE, order.holder, order.now_ms):
         return Claim()
-    asked = {"ids": filled(sorted(order.ids)), "now_ms": order.now_ms, "until_ms": order.until_ms}
+    asked = {"ids": sorted(order.ids), "now_ms": order.now_ms, "until_ms": order.until_ms}
     rows = sorted(connection.execute(_CLAIM, asked), key=lambda row: int(row.id))
     return Claim(
         tuple(_message_of(row) for row in rows if row.state == CLAIMED),

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, bindparam, func, select, text, update
 
+from store.lists import among
 from store.outbox import DEAD, DROPPED, IS_WAITING, PENDING, UNREACHABLE
 from store.sql import Database
 from store.tables import OUTBOX
@@ -42,7 +43,7 @@ _COUNTS = (
 
 
 def _changed(*states: str) -> Any:
-    is_one = OUTBOX.c.id.in_(bindparam("ids", expanding=True))
+    is_one = among(OUTBOX.c.id, "ids")
     return update(OUTBOX).where(is_one, OUTBOX.c.state.in_(states)).returning(OUTBOX.c.id)
 
 

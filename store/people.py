@@ -38,7 +38,7 @@ from store.group_commit import Kind, Writer
 from store.helping import HelpingStore
 from store.identity import participant_of
 from store.insertion import InsertNew
-from store.lists import filled
+from store.lists import among
 from store.rebuild import IS_OPEN, played_by_account
 from store.registrations import Registrar, consent_values
 from store.sql import Database
@@ -113,7 +113,7 @@ _DEPART = update(ACCOUNT).where(ACCOUNT.c.id == bindparam("account_id")).values(
 _CONSENT = insert(CONSENT)
 _LOCK_PEOPLE = (
     select(PARTICIPANT.c.number)
-    .where(PARTICIPANT.c.number.in_(bindparam("people", expanding=True)))
+    .where(among(PARTICIPANT.c.number, "people"))
     .order_by(PARTICIPANT.c.number)
     .with_for_update(key_share=True)
 )
@@ -262,7 +262,7 @@ def _arrive(connection: Connection, arrivals: Sequence[_Arrive]) -> list[None]:
 
 
 def _consent(connection: Connection, orders: Sequence[RecordConsent]) -> list[None]:
-    people = filled(sorted({order.person for order in orders}))
+    people = sorted({order.person for order in orders})
     connection.execute(_LOCK_PEOPLE, {"people": people}).all()
     for order in orders:
         _consent_once(connection, order)

@@ -42,7 +42,7 @@ from store.identity import (
 )
 from store.insertion import InsertOrUpdate
 from store.ledger_queue import queue_entries
-from store.lists import filled
+from store.lists import among
 from store.tables import ACCOUNT, ACCOUNT_PERSON, ATTEMPT, CONSENT, COUNTER, PARTICIPANT
 from store.unit_counts import count_registrations, recounted
 
@@ -62,8 +62,8 @@ _ALIKE = select(
     PARTICIPANT.c.erased_at,
 ).where(
     or_(
-        PARTICIPANT.c.phone_index.in_(bindparam("phones", expanding=True)),
-        PARTICIPANT.c.identity_index.in_(bindparam("identities", expanding=True)),
+        among(PARTICIPANT.c.phone_index, "phones"),
+        among(PARTICIPANT.c.identity_index, "identities"),
     )
 )
 _INSERT = insert(PARTICIPANT)
@@ -290,8 +290,8 @@ def consent_values(person: int, account: int, consent: Consent) -> dict[str, obj
 def _known(connection: Connection, indexes: Sequence[Indexes]) -> _Known:
     known = _Known()
     wanted = {
-        "phones": filled(sorted({index.phone for index in indexes})),
-        "identities": filled(sorted({index.identity for index in indexes})),
+        "phones": sorted({index.phone for index in indexes}),
+        "identities": sorted({index.identity for index in indexes}),
     }
     for row in connection.execute(_ALIKE, wanted):
         if row.erased_at is None:

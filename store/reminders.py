@@ -41,6 +41,7 @@ from store.attempt_counts import counted, has_left, has_opened
 from store.exclusions import is_excluded_by
 from store.group_commit import Kind, Writer
 from store.insertion import InsertNew
+from store.lists import among
 from store.outbox import arguments_text, outbox_values
 from store.rebuild import IS_OPEN
 from store.sql import Database
@@ -76,7 +77,7 @@ _LEADERS = (
     .order_by(ROLE.c.account, ROLE.c.id)
 )
 _MARK = update(ACCOUNT).values(reminded_at=bindparam("now")).where(_MAY_HEAR)
-_MARK_LEADERS = _MARK.where(ACCOUNT.c.id.in_(bindparam("accounts", expanding=True))).returning(
+_MARK_LEADERS = _MARK.where(among(ACCOUNT.c.id, "accounts")).returning(
     ACCOUNT.c.id, ACCOUNT.c.channel, ACCOUNT.c.chat
 )
 _TELL = insert(OUTBOX)

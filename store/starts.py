@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, exists, select
+from sqlalchemy import Connection, exists, select
 
 from handlers.records import AttemptNotStarted, AttemptStarted, Session, StartAttempt
 from scoring.attempt import AttemptId, open_attempt
@@ -22,7 +22,7 @@ from store.exclusions import excluded_among
 from store.group_commit import Kind
 from store.insertion import InsertNew
 from store.ledger_queue import queue_entries
-from store.lists import filled
+from store.lists import among
 from store.rebuild import paper_text, played_by_account
 from store.tables import ATTEMPT, PARTICIPANT, VOID
 
@@ -31,7 +31,7 @@ SALT_BYTES = 16
 _INSERT = InsertNew(ATTEMPT, ATTEMPT.c.id, ATTEMPT.c.person)
 _LOCK = (
     select(PARTICIPANT.c.number)
-    .where(PARTICIPANT.c.number.in_(bindparam("people", expanding=True)))
+    .where(among(PARTICIPANT.c.number, "people"))
     .order_by(PARTICIPANT.c.number)
     .with_for_update(key_share=True)
 )
@@ -46,9 +46,9 @@ _HAD = select(
         VOID.c.restored_at.is_(None),
     )
     .label("is_void"),
-).where(ATTEMPT.c.person.in_(bindparam("people", expanding=True)))
+).where(among(ATTEMPT.c.person, "people"))
 _OPEN_ACCOUNTS = select(ATTEMPT.c.account).where(
-    ATTEMPT.c.account.in_(bindparam("accounts", expanding=True)), ATTEMPT.c.ended_at.is_(None)
+    among(ATTEMPT.c.account, "accounts"), ATTEMPT.c.ended_at.is_(None)
 )
 
 _Outcome = AttemptStarted | AttemptNotStarted
@@ -57,12 +57,12 @@ _Outcome = AttemptStarted | AttemptNotStarted
 def _start(connection: Connection, orders: Sequence[StartAttempt]) -> list[_Outcome]:
     if is_closed(connection):
         return [_found(connection, order, StartRefusal.CLOSED) for order in orders]
-    people = filled(sorted({order.person for order in orders}))
+    people = sorted({order.person for order in orders})
     connection.execute(_LOCK, {"people": people}).all()
     had: dict[int, list[Any]] = defaultdict(list)
     for row in connection.execute(_HAD, {"people": people}):
         had[row.person].append(row)
-    accounts = filled(sorted({order.account for order in orders}))
+    accounts = sorted({order.account for order in orders})
     busy = set(connection.execute(_OPEN_ACCOUNTS, {"accounts": accounts}).scalars())
     # After the lock: an entry of the list that came first is seen, one that comes later sees us.
     excluded = excluded_among(connection, {(order.person, order.account) for order in orders})

@@ -7,7 +7,7 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select, tuple_
+from sqlalchemy import Connection, Row, bindparam, select
 
 from handlers.records import Event, Move
 from scoring.attempt import Act, AttemptId, Transition
@@ -15,12 +15,14 @@ from scoring.instant import Instant
 from store.events import take_events
 from store.group_commit import Kind
 from store.insertion import InsertNew
-from store.lists import filled
+from store.lists import among
 from store.tables import TRANSITION
 
 _INSERT = InsertNew(TRANSITION, TRANSITION.c.attempt, TRANSITION.c.view)
-_KEY = tuple_(TRANSITION.c.attempt, TRANSITION.c.view)
-_STANDING = select(TRANSITION).where(_KEY.in_(bindparam("keys", expanding=True)))
+# More than the pairs asked for: SQLite would scan the table for pairs in a list.
+_STANDING = select(TRANSITION).where(
+    among(TRANSITION.c.attempt, "attempts"), among(TRANSITION.c.view, "views")
+)
 _STANDING_ONE = select(TRANSITION).where(
     TRANSITION.c.attempt == bindparam("attempt"), TRANSITION.c.view == bindparam("at_view")
 )
@@ -82,12 +84,9 @@ def first_with_key(transitions: Sequence[Transition], taken: Container[_Key]) ->
 def _standing(connection: Connection, keys: set[_Key]) -> dict[_Key, Transition]:
     if not keys:
         return {}
-    if connection.dialect.name == "sqlite":
-        # SQLite scans the table for pairs in a list; a statement a key costs it no trip.
-        found = [standing_at(connection, *key) for key in sorted(keys)]
-        return {(one.attempt, one.view): one for one in found if one is not None}
-    rows = connection.execute(_STANDING, {"keys": filled(sorted(keys))})
-    return {(row.attempt, row.view): transition_of(row) for row in rows}
+    asked = {"attempts": sorted({one for one, _ in keys}), "views": sorted({at for _, at in keys})}
+    found = map(transition_of, connection.execute(_STANDING, asked))
+    return {(one.attempt, one.view): one for one in found if (one.attempt, one.view) in keys}
 
 
 def _values_of(one: Transition) -> dict[str, object]:

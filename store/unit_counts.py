@@ -13,20 +13,19 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import Connection, Row, and_, bindparam, exists, select
+from sqlalchemy import Connection, Row, and_, exists, select
 
 from scoring.attempt import Act
 from scoring.instant import HOUR_MS, Instant
 from scoring.tallies import NOBODY, Count
 from store.insertion import InsertOrAdd
 from store.last_steps import leave
-from store.lists import filled
+from store.lists import among
 from store.tables import ATTEMPT, PARTICIPANT, RULES_VERSION, UNIT_HOUR, VOID
 
 SLICE = 1_000
 """People looked at by one statement."""
 
-_PEOPLE: Any = bindparam("people", expanding=True)
 _ADD = InsertOrAdd(UNIT_HOUR, ["unit", "hour"])
 _IN_FORCE = and_(VOID.c.person == PARTICIPANT.c.number, VOID.c.restored_at.is_(None))
 _READ = (
@@ -47,19 +46,19 @@ _READ = (
             ATTEMPT, and_(ATTEMPT.c.person == PARTICIPANT.c.number, ATTEMPT.c.ended_at.is_not(None))
         )
     )
-    .where(PARTICIPANT.c.number.in_(_PEOPLE))
+    .where(among(PARTICIPANT.c.number, "people"))
     .order_by(PARTICIPANT.c.number, ATTEMPT.c.number)
 )
 _LOCK_PEOPLE = (
     select(PARTICIPANT.c.number)
-    .where(PARTICIPANT.c.number.in_(_PEOPLE))
+    .where(among(PARTICIPANT.c.number, "people"))
     .order_by(PARTICIPANT.c.number)
     .with_for_update(key_share=True)
 )
 # An attempt that ends has its row locked before its person is read here: one waits for the other.
 _LOCK_ATTEMPTS = (
     select(ATTEMPT.c.id)
-    .where(ATTEMPT.c.person.in_(_PEOPLE))
+    .where(among(ATTEMPT.c.person, "people"))
     .order_by(ATTEMPT.c.id)
     .with_for_update(key_share=True)
 )
@@ -177,8 +176,8 @@ def _locked_counts(connection: Connection, people: Sequence[int]) -> Counts:
 
 
 def _lock(connection: Connection, people: Sequence[int]) -> None:
-    connection.execute(_LOCK_PEOPLE, {"people": filled(people)}).all()
-    connection.execute(_LOCK_ATTEMPTS, {"people": filled(people)}).all()
+    connection.execute(_LOCK_PEOPLE, {"people": people}).all()
+    connection.execute(_LOCK_ATTEMPTS, {"people": people}).all()
 
 
 def _counts(connection: Connection, numbers: Sequence[int]) -> Counts:
@@ -195,7 +194,7 @@ def _read(connection: Connection, numbers: Sequence[int]) -> list[_Person]:
 
 
 def _read_numbered(connection: Connection, numbers: Sequence[int]) -> dict[int, _Person]:
-    rows = connection.execute(_READ, {"people": filled(numbers)})
+    rows = connection.execute(_READ, {"people": numbers})
     return {
         number: _person_of(list(of_one)) for number, of_one in groupby(rows, lambda row: row.number)
     }

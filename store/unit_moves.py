@@ -18,6 +18,7 @@ from store.closing import is_closed
 from store.encryption import Vault
 from store.identity import participant_of, salt_of, who_of
 from store.ledger_queue import queue_entries
+from store.lists import among
 from store.tables import INVITATION, PARTICIPANT, ROLE, UNIT_CHAT
 from store.unit_counts import recounted
 
@@ -42,7 +43,7 @@ _MOVE_OFFERS = (
 )
 _FLAG = (
     update(PARTICIPANT)
-    .where(PARTICIPANT.c.unit.in_(bindparam("units", expanding=True)))
+    .where(among(PARTICIPANT.c.unit, "units"))
     .values(is_flagged=True, moved_from=PARTICIPANT.c.unit)
 )
 _HELD = select(ROLE.c.account).where(ROLE.c.unit == bindparam("new"), ROLE.c.withdrawn_at.is_(None))
