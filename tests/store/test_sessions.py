@@ -11,6 +11,12 @@ from store import redis_cache
 from store.embedded_redis import start_embedded_redis
 
 
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch):
+    """A busy machine is no fault of Redis: what it answers is asked here, not how soon."""
+    monkeypatch.setattr(redis_cache, "TIMEOUT_S", 30.0)
+
+
 @pytest.fixture
 async def redis(redis_url: str):
     client = Redis.from_url(redis_url, protocol=3)
