@@ -10,6 +10,7 @@ be tried again is waited for, across a death of the sender too.
 """
 
 import asyncio
+import math
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
@@ -28,11 +29,13 @@ from handlers.desk import Desk
 from handlers.ports import StoreAwayError
 from handlers.records import OutboxMessage
 
-BATCH = 8
-"""Rows claimed at once: claimed means under way, so that a killed process leaves few in doubt."""
+BATCH_S = 0.25
+"""A batch is what the pace lets through in so long: eight rows of 29 a second."""
 
 PEEK = 64
 UNDER_WAY = 32
+"""At most so many are claimed: claimed means under way, and in doubt after `kill -9`."""
+
 IDLE_S = 0.5
 STANDBY_S = 1.0
 TURN_S = 0.05
@@ -104,6 +107,7 @@ class OutboxSender:
     _under_way: dict[asyncio.Task[None], int] = field(default_factory=dict)
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
     _stopped: asyncio.Event = field(default_factory=asyncio.Event)
+    _has_room: asyncio.Event = field(default_factory=asyncio.Event)
     _failures: int = 0
     _due_s: float = 0.0
     _is_informed: bool = False
@@ -150,7 +154,7 @@ class OutboxSender:
             return min(wait_ms / 1000, STANDBY_S)
         if self._must_yield(now_ms):
             return TURN_S
-        if len(self._under_way) >= UNDER_WAY:
+        if len(self._under_way) + self._most() > UNDER_WAY:
             return await self._wait_for_room()
         if self._failures and not await self.delivery.is_platform_up():
             self._rest()
@@ -187,6 +191,8 @@ class OutboxSender:
 
     def _end(self, task: asyncio.Task[None]) -> None:
         self.order.end_under_way(self._under_way.pop(task))
+        if len(self._under_way) + self._most() <= UNDER_WAY:
+            self._has_room.set()
 
     def _spread(self, count: int) -> float:
         """Until the next may follow: even over the second, so that replies never meet a burst.
@@ -199,18 +205,26 @@ class OutboxSender:
         return max(0.0, self._due_s - now_s)
 
     async def _wait_for_room(self) -> float:
-        """Until one of those under way has ended, or the sender stops."""
+        """Until another batch has room among those under way, or the sender stops."""
+        self._has_room.clear()
+        room = asyncio.ensure_future(self._has_room.wait())
         stop = asyncio.ensure_future(self._stopping.wait())
-        await asyncio.wait({*self._under_way, stop}, return_when=asyncio.FIRST_COMPLETED)
-        stop.cancel()
+        await asyncio.wait({room, stop}, return_when=asyncio.FIRST_COMPLETED)
+        for waiter in (room, stop):
+            waiter.cancel()
         return 0.0
+
+    def _most(self) -> int:
+        """How many a batch takes: even over the second, and never more than half of the room."""
+        even = math.ceil(self.pacing.pace.a_second * BATCH_S)
+        return 1 if self._failures else min(even, UNDER_WAY // 2)
 
     def _chosen(self, due: Sequence[WaitingRow], waiting: Sequence[WaitingRow]) -> list[int]:
         """One row a chat: what it waits for, or what is next where it waits for nothing.
 
         So a claim of ours that seems to have run out is left alone: the clock has jumped.
         """
-        most = 1 if self._failures else BATCH
+        most = self._most()
         chosen: dict[str, int] = {}
         for row in chain(due, (one for one in waiting if self.order.admit(one.chat))):
             if len(chosen) == most:

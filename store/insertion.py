@@ -6,7 +6,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Column, Connection, Row, Table, bindparam, func, select
+from sqlalchemy import Column, Connection, Row, Select, Table, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
@@ -42,13 +42,13 @@ class InsertNew:
         names = tuple(rows[0])
         statement = self._postgres.get(names)
         if statement is None:
-            statement = self._postgres[names] = self._of_arrays(names)
-        return connection.execute(statement, _arrays(names, rows)).all()
+            statement = self._postgres[names] = self._ofarrays(names)
+        return connection.execute(statement, arrays(names, rows)).all()
 
-    def _of_arrays(self, names: Sequence[str]) -> Any:
+    def _ofarrays(self, names: Sequence[str]) -> Any:
         return (
             postgres_insert(self._table)
-            .from_select(names, _unnested(self._table, names))
+            .from_select(names, unnested({name: self._table.columns[name] for name in names}))
             .on_conflict_do_nothing()
             .returning(*self._returning)
         )
@@ -90,7 +90,7 @@ class InsertOrAdd:
             index_elements=keys, set_=_added(table, keys, sqlite.excluded)
         )
         self._postgres = postgres.from_select(
-            self._names, _unnested(table, self._names)
+            self._names, unnested(dict(table.columns))
         ).on_conflict_do_update(index_elements=keys, set_=_added(table, keys, postgres.excluded))
 
     def execute(self, connection: Connection, rows: Sequence[Values]) -> None:
@@ -99,7 +99,7 @@ class InsertOrAdd:
         if connection.dialect.name == "sqlite":
             connection.execute(self._sqlite, list(rows))
             return
-        connection.execute(self._postgres, _arrays(self._names, rows))
+        connection.execute(self._postgres, arrays(self._names, rows))
 
 
 def _added(table: Table, keys: Sequence[str], excluded: Any) -> dict[str, Any]:
@@ -107,11 +107,18 @@ def _added(table: Table, keys: Sequence[str], excluded: Any) -> dict[str, Any]:
     return {column.name: column + excluded[column.name] for column in counted}
 
 
-def _unnested(table: Table, names: Sequence[str]) -> Any:
-    """A row for each place of the arrays that are bound by the columns' names."""
-    columns = (table.columns[name] for name in names)
-    return select(*(func.unnest(bindparam(one.name, type_=ARRAY(one.type))) for one in columns))
+def unnested(columns: Mapping[str, Column[Any]]) -> Select[Any]:
+    """PostgreSQL's: a row for each place of the arrays bound by these names.
+
+    Of two rows with one key an update takes either.
+    """
+    return select(
+        *(
+            func.unnest(bindparam(name, type_=ARRAY(one.type))).label(name)
+            for name, one in columns.items()
+        )
+    )
 
 
-def _arrays(names: Sequence[str], rows: Sequence[Values]) -> dict[str, list[object]]:
+def arrays(names: Sequence[str], rows: Sequence[Values]) -> dict[str, list[object]]:
     return {name: [row[name] for row in rows] for name in names}

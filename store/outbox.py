@@ -7,15 +7,28 @@ and paced is the sender's.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import Connection, Row, and_, bindparam, case, or_, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Update,
+    and_,
+    bindparam,
+    case,
+    or_,
+    select,
+    text,
+    update,
+)
 
 from handlers.records import Notice, OutboxMessage
 from scoring.instant import Instant
 from store.group_commit import Kind, Writer
+from store.insertion import arrays, unnested
 from store.leases import is_held
 from store.lists import among
 from store.sql import Database
@@ -100,17 +113,33 @@ _CLAIM = (
     )
     .returning(OUTBOX)
 )
-_SETTLE = (
-    update(OUTBOX)
-    .where(OUTBOX.c.id == bindparam("message_id"), OUTBOX.c.state == CLAIMED)
-    .values(
-        state=bindparam("new_state"),
-        not_before_ms=bindparam("until"),
-        sent_at=bindparam("new_sent_at"),
-        error=bindparam("new_error"),
-        is_maybe_twice=or_(OUTBOX.c.is_maybe_twice, bindparam("maybe_twice")),
+_SETTLED = {
+    "message_id": OUTBOX.c.id,
+    "new_state": OUTBOX.c.state,
+    "until": OUTBOX.c.not_before_ms,
+    "new_sent_at": OUTBOX.c.sent_at,
+    "new_error": OUTBOX.c.error,
+    "maybe_twice": OUTBOX.c.is_maybe_twice,
+}
+"""What settles a message, and the column that each of it is of."""
+
+
+def _settling(given: Mapping[str, ColumnElement[Any]]) -> Update:
+    return (
+        update(OUTBOX)
+        .where(OUTBOX.c.id == given["message_id"], _WAS_CLAIMED)
+        .values(
+            state=given["new_state"],
+            not_before_ms=given["until"],
+            sent_at=given["new_sent_at"],
+            error=given["new_error"],
+            is_maybe_twice=or_(OUTBOX.c.is_maybe_twice, given["maybe_twice"]),
+        )
     )
-)
+
+
+_SETTLE = _settling({name: bindparam(name) for name in _SETTLED})
+_SETTLE_ALL = _settling(dict(unnested(_SETTLED).subquery("given").c))
 
 
 class Address(NamedTuple):
@@ -265,7 +294,10 @@ def _message_of(row: Row[Any]) -> OutboxMessage:
 
 def _settle(connection: Connection, orders: Sequence[dict[str, object]]) -> list[None]:
     ordered = sorted(orders, key=lambda order: str(order["message_id"]))
-    connection.execute(_SETTLE, ordered)
+    if connection.dialect.name == "sqlite":
+        connection.execute(_SETTLE, ordered)
+    else:
+        connection.execute(_SETTLE_ALL, arrays(tuple(_SETTLED), ordered))
     return [None] * len(orders)
 
 

@@ -257,7 +257,8 @@ async def test_heir_waits_for_what_the_other_may_have_sent_within_the_second(pos
 async def test_bulk_gives_way_to_replies_but_is_not_starved(
     post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await post.fill(24)
+    # Three batches of the fast pace, half of what may be under way each.
+    await post.fill(48)
     monkeypatch.setattr(Delivery, "is_busy", lambda _: True)
     began = post.clock.machine_ms()
 
