@@ -21,6 +21,8 @@ HEAD = (
     b"Access-Control-Expose-Headers: Content-Length,Content-Type,Date,Server,Connection\r\n\r\n"
 )
 _REFUSED = b'{"ok":false'
+_STATUSES = {b"400": b"400 Bad Request", b"429": b"429 Too Many Requests"}
+_CODE = slice(len(b'{"ok":false,"error_code":'), len(b'{"ok":false,"error_code":400'))
 
 
 class ApiConnection(asyncio.Protocol):
@@ -60,7 +62,7 @@ class ApiConnection(asyncio.Protocol):
         if self._transport is None:
             return
         if result.startswith(_REFUSED):
-            self._transport.write(HEAD % (b"400 Bad Request", len(result)) + result)
+            self._transport.write(HEAD % (_STATUSES[result[_CODE]], len(result)) + result)
         else:
             body = b'{"ok":true,"result":%b}' % result
             self._transport.write(HEAD % (b"200 OK", len(body)) + body)

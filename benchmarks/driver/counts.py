@@ -26,6 +26,8 @@ class Counts:
     not_modified: int = 0
     notices: int = 0
     """Messages sent to people who waited for none."""
+    limited: int = 0
+    """Messages that were refused for a while (429) though no limit was broken."""
     errors: int = 0
     wrong: dict[str, int] = field(default_factory=dict)
     """Errors by kind."""

@@ -19,6 +19,7 @@ import uvloop
 from benchmarks.driver import walks
 from benchmarks.driver.api import ApiConnection
 from benchmarks.driver.counts import Acknowledgements
+from benchmarks.driver.limits import Limits
 from benchmarks.driver.people import Person
 from benchmarks.driver.regimes import IDLE_S, Pace, Saturation, Surge
 from benchmarks.driver.screens import Seen
@@ -57,6 +58,7 @@ class Driver:
             "saturate": self._saturate,
             "pace": self._pace,
             "surge": self._surge,
+            "limit": self._limit,
             "listen": self._listen,
             "heard": self._heard,
             "counts": self._counts,
@@ -164,6 +166,11 @@ class Driver:
         regime.start(stage.people.values())
         await self._finish(regime.is_empty)
         return between(first, self._mark(order)) | waits_of(sorted(regime.waits))
+
+    async def _limit(self, order: Answer) -> Answer:  # noqa: ARG002 (orders have one shape)
+        """From now on the platform's limits are watched, and a message is refused now and then."""
+        self._stage.limits = Limits()
+        return {}
 
     async def _listen(self, order: Answer) -> Answer:
         """Wait for `count` messages that nobody asked for; from the first to the last of them.

@@ -12,6 +12,7 @@ import msgspec
 
 from benchmarks.driver.calls import Call, read_call
 from benchmarks.driver.counts import Acknowledgements, Counts
+from benchmarks.driver.limits import Limits
 from benchmarks.driver.people import (
     Person,
     contact_update,
@@ -31,6 +32,10 @@ _NOT_MODIFIED = (
     b'{"ok":false,"error_code":400,"description":"Bad Request: message is not modified: specified'
     b" new message content and reply markup are exactly the same as a current content and reply"
     b' markup of the message"}'
+)
+_TOO_MANY = (
+    b'{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 2",'
+    b'"parameters":{"retry_after":2}}'
 )
 _ME = (
     b'{"id":123456,"is_bot":true,"first_name":"Bench","username":"bench_bot",'
@@ -58,6 +63,8 @@ class Stage:
         self.webhook: Webhook | None = None
         self.is_heard = asyncio.Event()
         self.texts: list[bytes] | None = None
+        self.limits: Limits | None = None
+        """None: messages come as fast as the bot likes."""
         self._owed = 0.0
         self.first_notice_at = self.notice_at = 0.0
 
@@ -171,12 +178,23 @@ class Stage:
             self.counts.not_modified += 1
             return _NOT_MODIFIED
         if not is_edit:
+            if person.step is None and self._is_refused(person):
+                return _TOO_MANY
             person.next_message += 1
             self._note_notice(person)
         message_id = call.message_id if is_edit else person.next_message
         message = message_json(person, call, message_id, _DATE)
         self._see(person, message_id, message, (text, markup))
         return message
+
+    def _is_refused(self, person: Person) -> bool:
+        if self.limits is None:
+            return False
+        if self.limits.is_broken(person.id, time.monotonic()):
+            self.counts.fail("too soon")
+        is_refused = self.limits.is_refused()
+        self.counts.limited += is_refused
+        return is_refused
 
     def _note_notice(self, person: Person) -> None:
         """A message that answers nothing: what it is worth is when the first and last came."""
