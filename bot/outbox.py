@@ -266,6 +266,8 @@ class OutboxSender:
             return Called(Outcome.UNSENT)
         if screen is None:
             return None
+        while (wait_ms := self.pacing.leave(message.chat, self.timer.now_s() * 1000)) > 0:
+            await self.timer.sleep(wait_ms / 1000)
         return await self.delivery.send(message.chat, screen)
 
     async def _settle(self, message: OutboxMessage, called: Called) -> None:

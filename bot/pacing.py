@@ -13,6 +13,9 @@ from bot.timing import Timer
 
 SECOND_MS, MINUTE_MS = 1_000, 60_000
 STRIKE_MS = 5_000
+LATE_MS = 35
+"""What leaves late may make up for so much, one message at the set pace: no burst arrives."""
+
 STRIKE_CHATS = 3
 """So many chats limited within so long, and it is not the chats: all bulk stops."""
 
@@ -32,6 +35,8 @@ class Pacing:
 
     pace: Pace = field(default_factory=Pace)
     _sent: deque[int] = field(default_factory=deque)
+    _left: deque[float] = field(default_factory=deque)
+    _next_ms: float = 0.0
     _chats: OrderedDict[str, int] = field(default_factory=OrderedDict)
     _groups: dict[str, deque[int]] = field(default_factory=dict)
     _held: dict[str, int] = field(default_factory=dict)
@@ -41,9 +46,10 @@ class Pacing:
     def take_over(self, now_ms: int) -> None:
         """Another may have sent up to now: its last second counts here."""
         self._sent = deque([now_ms] * self.pace.a_second)
+        self._left = deque([float(now_ms)] * self.pace.a_second)
 
     def admit(self, chat: str, now_ms: int) -> bool:
-        """Whether a message to the chat may leave now; if so, it counts as sent."""
+        """Whether a message to the chat may be claimed now; if so, it counts as sent."""
         if self.wait_ms(now_ms) or chat in self.closed_chats(now_ms):
             return False
         self._sent.append(now_ms)
@@ -52,6 +58,25 @@ class Pacing:
         if _is_group(chat):
             self._groups.setdefault(chat, deque()).append(now_ms)
         return True
+
+    def leave(self, chat: str, now_ms: float) -> float:
+        """How long an admitted message must still wait, in milliseconds; 0: it leaves now.
+
+        Between admission and this lies a claim, which takes now longer and now less: what the
+        platform sees keeps the pace by this alone, one message after the other.
+        """
+        while self._left and self._left[0] <= now_ms - SECOND_MS:
+            self._left.popleft()
+        wait = self._next_ms - now_ms
+        if len(self._left) >= self.pace.a_second:
+            wait = max(wait, self._left[0] + SECOND_MS - now_ms)
+        if wait > 0:
+            return wait
+        self._left.append(now_ms)
+        self._next_ms = max(self._next_ms, now_ms - LATE_MS) + SECOND_MS / self.pace.a_second
+        self._chats[chat] = int(now_ms)
+        self._chats.move_to_end(chat)
+        return 0.0
 
     def wait_ms(self, now_ms: int) -> int:
         """How long nothing at all may leave; 0: something may now."""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.pacing import Pace, Pacing
+from bot.pacing import LATE_MS, Pace, Pacing
 from bot.timing import growing_s
 
 Wish = tuple[int, str]
@@ -38,6 +38,35 @@ def test_no_stretch_of_time_holds_more_than_allowed(wishes: list[Wish]):
         own = [at for at, to in left if to == chat]
         assert all(later - at >= 1_000 for at, later in pairwise(own))
         assert not chat.startswith("-") or most_within(own, 60_000) <= 4
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.lists(st.integers(0, 400), max_size=120), st.integers(1, 40))
+def test_what_leaves_keeps_its_distance_however_it_was_admitted(waits: list[int], a_second: int):
+    pacing, now, left = Pacing(Pace(a_second)), 0.0, []
+    for after in waits:
+        now += after
+        # Claimed whenever it was, it asks again when it was told to.
+        while (wait := pacing.leave("1", now)) > 0:
+            now += wait
+        left.append(now)
+
+    gap = 1_000 / a_second
+    assert most_within([*map(int, left)], 999) <= a_second
+    assert all(later - at >= gap - LATE_MS - 0.001 for at, later in pairwise(left))
+    # Two distances together make up for one delay at most.
+    assert all(
+        two - at >= 2 * gap - LATE_MS - 0.001 for at, two in zip(left, left[2:], strict=False)
+    )
+
+
+def test_what_leaves_counts_for_its_chat_from_then_on():
+    pacing = Pacing()
+    pacing.admit("1", 0)
+
+    assert pacing.leave("1", 300.0) == 0
+
+    assert (pacing.admit("1", 1_299), pacing.admit("1", 1_300)) == (False, True)
 
 
 @settings(deadline=None)
