@@ -50,7 +50,6 @@ def _asked(staff: Staff, unit: Unit, after: int) -> NamesAsked:
         unit=unit.code,
         after=after,
         limit=NAMES_A_PAGE + 1,
-        min_answers=staff.desk.contest.rules.min_answers,
         born_until=year - GUARDED_AGE,
     )
 

@@ -47,9 +47,10 @@ class ListedPerson:
 class ListedAttempt:
     """An attempt; what only its end tells is None while it is open.
 
-    `unit` is the person's; `is_void`: it was voided, by itself or with its person. `correct` and
-    `guess` are None for all until the contest is closed: while it runs nobody sees results
-    (DESIGN §4).
+    `unit` is the person's; `is_participation`: it ended with as many answers as the rules it was
+    opened under ask for, and counts; `is_void`: it was voided, by itself or with its person.
+    `correct` and `guess` are None for all until the contest is closed: while it runs nobody sees
+    results (DESIGN §4).
     """
 
     person: PersonNumber
@@ -62,6 +63,7 @@ class ListedAttempt:
     duration_ms: int | None
     correct: int | None
     guess: int | None
+    is_participation: bool
     is_void: bool = False
 
 
@@ -79,8 +81,6 @@ class Listing(Protocol):
 
     async def size(self, at: Instant) -> ListingSize: ...
 
-    def people(
-        self, at: Instant, min_answers: int
-    ) -> AsyncGenerator[tuple[ListedPerson, ...], None]: ...
+    def people(self, at: Instant) -> AsyncGenerator[tuple[ListedPerson, ...], None]: ...
 
     def attempts(self, at: Instant) -> AsyncGenerator[tuple[ListedAttempt, ...], None]: ...

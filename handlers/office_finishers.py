@@ -10,13 +10,12 @@ from handlers.records import PersonNumber
 class NamesAsked:
     """People of a unit numbered above `after` with a participation, `limit` of them at most.
 
-    `min_answers` makes a participation; whoever was born after `born_until` is not named.
+    Whoever was born after `born_until` is not named.
     """
 
     unit: str
     after: int
     limit: int
-    min_answers: int
     born_until: int
 
 

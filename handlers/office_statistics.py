@@ -29,10 +29,10 @@ class Tallied:
 
 
 class Statistics(Protocol):
-    async def by(self, asked: Property, min_answers: int) -> tuple[Tallied, ...]:
+    async def by(self, asked: Property) -> tuple[Tallied, ...]:
         """In the order of the property's values."""
 
-    async def by_score(self, min_answers: int) -> tuple[tuple[int, int], ...] | None:
+    async def by_score(self) -> tuple[tuple[int, int], ...] | None:
         """Right answers and how many participations have so many, from the most.
 
         None: the contest is not closed in the ledger yet, and nobody may know (DESIGN §4).

@@ -33,6 +33,7 @@ async def receipt_reply(desk: Desk, incoming: Incoming, finished: AttemptFinishe
         end=attempt.ended_by,
         grade=finished.grade,
         duration_ms=finished.duration_ms,
+        min_answers=finished.min_answers,
         guess=attempt.guess,
     )
     return _receipt(desk, incoming, await visit(desk, incoming), record)
@@ -88,7 +89,6 @@ async def show_results(desk: Desk, incoming: Incoming, place: Place) -> Reply:
 def _receipt_text(desk: Desk, visitor: Visitor, record: AttemptRecord) -> str:
     grade = record.grade
     participant = visitor.participant
-    rules = desk.contest.rules
     return desk.text(
         "paper.receipt",
         name="" if participant is None else participant.data.name,
@@ -99,8 +99,8 @@ def _receipt_text(desk: Desk, visitor: Visitor, record: AttemptRecord) -> str:
         duration=desk.rendering.duration(record.duration_ms),
         guess=record.guess,
         ended="" if record.ended_at is None else desk.rendering.moment(record.ended_at),
-        is_participation=is_participation(grade.answered, rules.min_answers),
-        min_answers=rules.min_answers,
+        is_participation=is_participation(grade.answered, record.min_answers),
+        min_answers=record.min_answers,
     )
 
 
@@ -129,7 +129,6 @@ def _line(desk: Desk, incoming: Incoming, visitor: Visitor, record: AttemptRecor
         return desk.text(
             "result.line_open", number=record.number, due=_due(desk, incoming, visitor)
         )
-    rules = desk.contest.rules
     return desk.text(
         "result.line",
         number=record.number,
@@ -138,8 +137,8 @@ def _line(desk: Desk, incoming: Incoming, visitor: Visitor, record: AttemptRecor
         duration=desk.rendering.duration(record.duration_ms),
         end=desk.text(f"result.end_{Act(record.end).name.lower()}"),
         ended=desk.rendering.moment(record.ended_at),
-        is_participation=is_participation(record.grade.answered, rules.min_answers),
-        min_answers=rules.min_answers,
+        is_participation=is_participation(record.grade.answered, record.min_answers),
+        min_answers=record.min_answers,
     )
 
 

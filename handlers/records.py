@@ -159,6 +159,9 @@ class AttemptRecord:
     end: Act | None
     grade: Grade
     duration_ms: int
+    min_answers: int
+    """What makes a participation by the rules that it was opened under."""
+
     guess: int | None = None
 
 
@@ -338,9 +341,12 @@ class FinishAttempt:
 
 @dataclass(frozen=True, slots=True)
 class AttemptFinished:
+    """`min_answers` makes a participation by the rules that it was opened under."""
+
     attempt: Attempt
     grade: Grade
     duration_ms: int
+    min_answers: int
 
 
 @dataclass(frozen=True, slots=True)

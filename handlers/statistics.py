@@ -43,9 +43,8 @@ async def send_workbook(staff: Staff, _: str) -> Reply:
 
 async def counted(staff: Staff, name: str) -> tuple[tuple[str, Tallied], ...]:
     """The lines of one of the statistics, each with its title."""
-    min_answers = staff.desk.contest.rules.min_answers
     asked = Property.UNIT if name == BLOCK else Property(name)
-    found = await staff.desk.office.statistics.by(asked, min_answers)
+    found = await staff.desk.office.statistics.by(asked)
     if name == BLOCK:
         found = _by_block(staff, found)
     return tuple((_TITLES[name](staff, one.value), one) for one in found)
@@ -90,13 +89,13 @@ async def _drawn(staff: Staff, name: str, page: int) -> Reply:
 
 
 async def _scores(staff: Staff) -> Reply:
-    rules = staff.desk.contest.rules
-    found = await staff.desk.office.statistics.by_score(rules.min_answers)
+    size = staff.desk.contest.rules.paper_size
+    found = await staff.desk.office.statistics.by_score()
     rows = Rows().add(staff.door("statistics_menu", DEED))
     if found is None:
         return screen_of(staff, "statistics.not_yet", rows)
     texts = (
-        staff.text("statistics.score_line", correct=correct, size=rules.paper_size, count=count)
+        staff.text("statistics.score_line", correct=correct, size=size, count=count)
         for correct, count in found
     )
     return screen_of(staff, "statistics.scores", rows, lines=Markup("\n").join(texts))

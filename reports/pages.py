@@ -11,7 +11,7 @@ from typing import Any
 from handlers.catalogue import Catalogue
 from handlers.listing import ListedAttempt, ListedPerson
 from handlers.units import Units
-from reports.sums import DayFigures, UnitFigures, counts
+from reports.sums import DayFigures, UnitFigures
 from reports.tables import Column, Kind, Page, Total
 from scoring.attempt import Act
 from scoring.contest import Calendar
@@ -109,7 +109,7 @@ def _attempts_page(words: _Words, scope: Scope) -> Page[ListedAttempt]:
         Column("ended_at", _MOMENT, lambda one: one.ended_at),
         Column("end", _TEXT, lambda one: words.end(one.end)),
         Column("answered", _NUMBER, lambda one: one.answered),
-        Column("counts", _TEXT, lambda one: _counted(one, scope.min_answers, words)),
+        Column("counts", _TEXT, lambda one: _counted(one, words)),
         Column("voided", _TEXT, lambda one: words.yes if one.is_void else None),
         Column("length", Kind.LENGTH, lambda one: one.duration_ms),
     ]
@@ -170,10 +170,10 @@ def _verified(one: ListedPerson, words: _Words) -> str | None:
     return words.verified if one.is_phone_verified else words.typed
 
 
-def _counted(one: ListedAttempt, min_answers: int, words: _Words) -> str | None:
+def _counted(one: ListedAttempt, words: _Words) -> str | None:
     if one.ended_at is None:
         return None
-    return words.yes if counts(one, min_answers) else words.no
+    return words.yes if one.is_participation else words.no
 
 
 def _missing(one: UnitFigures) -> int | None:

@@ -12,7 +12,6 @@ from itertools import count as count_from
 
 from handlers.listing import ListedAttempt, ListedPerson
 from handlers.units import Units
-from scoring.grading import is_participation
 from scoring.instant import Instant, day_of
 from scoring.rules import UnitRule
 from scoring.tallies import NOBODY, Count, UnitLine, lines_of
@@ -53,7 +52,6 @@ class Sums:
     """`closes` is the window's end: an attempt that ended with it belongs to the last day."""
 
     closes: Instant
-    min_answers: int
     _tallies: dict[tuple[str, int], _Tally] = field(default_factory=lambda: defaultdict(_Tally))
 
     def take_person(self, person: ListedPerson) -> None:
@@ -64,7 +62,7 @@ class Sums:
             self._tallies[person.unit, self._day_of_end(person.first_at)].people += 1
 
     def take_attempt(self, attempt: ListedAttempt) -> None:
-        if attempt.ended_at is not None and counts(attempt, self.min_answers):
+        if attempt.ended_at is not None and attempt.is_participation:
             self._tallies[attempt.unit, self._day_of_end(attempt.ended_at)].attempts += 1
 
     @property
@@ -101,13 +99,6 @@ class Sums:
 
     def _day_of_end(self, at: Instant) -> int:
         return day_of(Instant(min(at, self.closes - 1)))
-
-
-def counts(attempt: ListedAttempt, min_answers: int) -> bool:
-    """Whether an ended attempt is a participation that counts."""
-    if attempt.is_void:
-        return False
-    return attempt.answered is not None and is_participation(attempt.answered, min_answers)
 
 
 def unit_figures(units: Units, counted: Mapping[str, Count], gone: str) -> tuple[UnitFigures, ...]:

@@ -54,7 +54,7 @@ async def make_workbook(
         SheetFullError: more rows than a sheet holds.
         StoreAwayError: the lists cannot be read.
     """
-    people = listing.people(scope.at, scope.min_answers)
+    people = listing.people(scope.at)
     attempts = listing.attempts(scope.at)
 
     def write(puller: Puller) -> Count:
@@ -86,7 +86,7 @@ def _write(
     book: XlsxBook, books: Sequence[Book], rendering: Rendering, scope: Scope, lists: Lists
 ) -> Count:
     pages, catalogue = pages_of(rendering.catalogue, scope), rendering.catalogue
-    sums = Sums(scope.window.closes, scope.min_answers)
+    sums = Sums(scope.window.closes)
     # Opened in the order in which the sheets stand, filled in that in which they are known.
     units, days = _Written(pages.units, books), _Written(pages.days, books)
     people, attempts = _Written(pages.people, books), _Written(pages.attempts, books)

@@ -1,6 +1,6 @@
 """Attempts: what handlers and the sweeper ask of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, select
@@ -24,6 +24,7 @@ from scoring.grading import Grade
 from scoring.instant import Instant
 from store.finishes import FINISH
 from store.group_commit import Writer
+from store.participations import LEAST_ANSWERS
 from store.rebuild import IS_OPEN, attempts_in, attempts_where, paper_of
 from store.sql import Database
 from store.starts import START
@@ -72,10 +73,12 @@ class AttemptsStore:
         return await self._database.read(lambda one: standing_at(one, attempt, view))
 
     async def of_person(self, person: PersonNumber) -> tuple[AttemptRecord, ...]:
-        def read(connection: Connection) -> Sequence[Row[Any]]:
-            return connection.execute(_OF_PERSON, {"person": person}).all()
+        def read(connection: Connection) -> tuple[AttemptRecord, ...]:
+            rows = connection.execute(_OF_PERSON, {"person": person}).all()
+            least = LEAST_ANSWERS.of(connection, {row.rules for row in rows})
+            return tuple(_record_of(row, least) for row in rows)
 
-        return tuple(_record_of(row) for row in await self._database.read(read))
+        return await self._database.read(read)
 
     async def open_attempts(
         self,
@@ -135,7 +138,7 @@ def _sessions_of(
     )
 
 
-def _record_of(row: Row[Any]) -> AttemptRecord:
+def _record_of(row: Row[Any], least: Mapping[str, int]) -> AttemptRecord:
     is_ended = row.ended_at is not None
     answered = row.answered if is_ended else row.answered_so_far
     grade = Grade(row.correct or 0, answered, len(paper_of(row.paper).places))
@@ -147,5 +150,6 @@ def _record_of(row: Row[Any]) -> AttemptRecord:
         end=Act(row.end) if is_ended else None,
         grade=grade,
         duration_ms=row.duration_ms or 0,
+        min_answers=least.get(row.rules, 0),
         guess=row.guess,
     )

@@ -13,6 +13,7 @@ from handlers.office_finishers import Finisher, NamesAsked
 from handlers.records import PersonNumber
 from store.encryption import Vault
 from store.identity import participant_of
+from store.participations import has_enough_answers
 from store.sql import Database
 from store.tables import ATTEMPT, PARTICIPANT, VOID
 
@@ -50,7 +51,7 @@ def _rows(connection: Connection, asked: NamesAsked, after: int) -> Sequence[Row
         and_(
             ATTEMPT.c.person == PARTICIPANT.c.number,
             ATTEMPT.c.ended_at.is_not(None),
-            ATTEMPT.c.answered >= asked.min_answers,
+            has_enough_answers(connection),
             ~is_void,
         )
     )

@@ -4,7 +4,7 @@ The rows decide: what was answered is replayed from SQL after the ending row is 
 counts go along (`store.unit_counts`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -19,6 +19,7 @@ from store.group_commit import Kind
 from store.ledger_queue import queue_entries
 from store.lists import among
 from store.outbox import outbox_values
+from store.participations import LEAST_ANSWERS
 from store.rebuild import attempts_in, attempts_where
 from store.tables import ACCOUNT, ATTEMPT, OUTBOX
 from store.transitions import first_with_key, insert_transitions
@@ -47,7 +48,16 @@ _TELL = insert(OUTBOX)
 class _Ended:
     """One order that ended its attempt, with what follows from the rows."""
 
-    __slots__ = ("account", "attempt", "duration_ms", "grade", "guess_salt", "order", "wait_ms")
+    __slots__ = (
+        "account",
+        "attempt",
+        "duration_ms",
+        "grade",
+        "guess_salt",
+        "order",
+        "rules",
+        "wait_ms",
+    )
 
     def __init__(self, order: FinishAttempt, row: Row[Any], attempt: Attempt) -> None:
         ended_at = order.at
@@ -55,6 +65,7 @@ class _Ended:
         self.attempt = attempt
         self.account: int = row.account
         self.guess_salt: bytes = row.guess_salt
+        self.rules: str = row.rules
         self.grade: Grade = grade_of(attempt, order.bank)
         self.wait_ms = waited_ms(attempt, order.timeline, ended_at)
         self.duration_ms = max(0, ended_at - attempt.opened_at - self.wait_ms)
@@ -69,6 +80,10 @@ class _Ended:
             "new_guess": self.attempt.guess,
             "new_duration_ms": self.duration_ms,
         }
+
+    def outcome(self, least: Mapping[str, int]) -> AttemptFinished:
+        least_answers = least.get(self.rules, 0)
+        return AttemptFinished(self.attempt, self.grade, self.duration_ms, least_answers)
 
     def arguments(self) -> dict[str, object]:
         """What a notice says of the attempt."""
@@ -96,9 +111,8 @@ def _finish(
         count_endings(connection, {one.attempt.id: one.attempt.person for one in ended})
         _queue(connection, ended)
         _tell(connection, [one for one in ended if one.order.notice is not None])
-    outcomes = {
-        one.attempt.id: AttemptFinished(one.attempt, one.grade, one.duration_ms) for one in ended
-    }
+    least = LEAST_ANSWERS.of(connection, {one.rules for one in ended})
+    outcomes = {one.attempt.id: one.outcome(least) for one in ended}
     return [outcomes[ending.attempt] if at in won else None for at, ending in enumerate(endings)]
 
 

@@ -17,8 +17,8 @@ from store.closing import is_closed
 from store.contests import QUESTIONS_BOX
 from store.encryption import Vault
 from store.lists import among
+from store.participations import has_enough_answers
 from store.rebuild import attempts_in, attempts_where
-from store.rules_versions import newest_version
 from store.schema import HEAD, version_of
 from store.sql import connect
 from store.tables import ATTEMPT, BANK_VERSION
@@ -27,7 +27,7 @@ CHUNK = 500
 """Attempts read at a time: a contest's transitions do not fit into memory."""
 
 _Keys = Mapping[QuestionId, OptionId]
-_COUNTED = select(ATTEMPT.c.id).where(ATTEMPT.c.ended_at.is_not(None)).order_by(ATTEMPT.c.id)
+_ENDED = select(ATTEMPT.c.id).where(ATTEMPT.c.ended_at.is_not(None)).order_by(ATTEMPT.c.id)
 _AMONG = among(ATTEMPT.c.id, "ids")
 _ROOTS = select(ATTEMPT.c.id, ATTEMPT.c.bank).where(_AMONG)
 _WHOLE = attempts_where(_AMONG)
@@ -42,7 +42,7 @@ class MarkedAttempts:
 
 
 async def read_marks(url: str, data_key: bytes) -> MarkedAttempts:
-    """The marks of all participations by the rules in force; none while the contest runs.
+    """The marks of all participations by their own rules; none while the contest runs.
 
     Raises:
         StoreAwayError: SQL does not answer.
@@ -53,15 +53,18 @@ async def read_marks(url: str, data_key: bytes) -> MarkedAttempts:
             return MarkedAttempts(is_closed=False)
         vault = Vault(data_key)
         keys = await database.read(lambda connection: _keys_by_root(connection, vault))
-        rules = await database.read(newest_version)
-        counted = _COUNTED.where(ATTEMPT.c.answered >= rules.rules["min_answers"])
-        ids = await database.read(lambda connection: list(connection.scalars(counted)))
+        ids = await database.read(_counted)
         marks: list[Mapping[QuestionId, bool]] = []
         for first in range(0, len(ids), CHUNK):
             marks += await database.read(partial(_marked, ids[first : first + CHUNK], keys))
         return MarkedAttempts(is_closed=True, marks=tuple(marks))
     finally:
         await database.close()
+
+
+def _counted(connection: Connection) -> list[int]:
+    """The participations: what counts is by each attempt's own rules."""
+    return list(connection.scalars(_ENDED.where(has_enough_answers(connection))))
 
 
 def _marked(

@@ -13,6 +13,7 @@ from sqlalchemy import (
     BigInteger,
     Connection,
     Row,
+    Select,
     and_,
     bindparam,
     case,
@@ -29,6 +30,7 @@ from scoring.attempt import Act
 from scoring.instant import Instant
 from store.closing import is_closed
 from store.encryption import Vault
+from store.participations import has_enough_answers
 from store.sql import Database
 from store.tables import ACCOUNT, ATTEMPT, PARTICIPANT, VOID
 
@@ -60,31 +62,47 @@ _PEOPLE = (
 )
 
 _IS_ATTEMPT_VOID = _is_void(ATTEMPT.c.person, 0, ATTEMPT.c.number)
-_COUNTS = and_(
-    ATTEMPT.c.ended_at <= _big("at"),
-    ATTEMPT.c.answered >= _big("min_answers"),
-    ~_IS_ATTEMPT_VOID,
-)
-_ATTEMPTS_OF = (
-    select(
-        ATTEMPT.c.person,
-        func.count().label("opened"),
-        func.count(case((_COUNTS, 1))).label("participations"),
-        func.min(case((_COUNTS, ATTEMPT.c.ended_at))).label("first_at"),
+_ENDED = ATTEMPT.c.ended_at <= _big("at")
+
+
+def _attempts_of(counts: Any) -> Select[Any]:
+    """What the attempts of a page of people come to; `counts`: whether one is a participation."""
+    return (
+        select(
+            ATTEMPT.c.person,
+            func.count().label("opened"),
+            func.count(case((counts, 1))).label("participations"),
+            func.min(case((counts, ATTEMPT.c.ended_at))).label("first_at"),
+        )
+        .where(ATTEMPT.c.person > _big("beyond"), ATTEMPT.c.person <= _big("last"), _OPENED)
+        .group_by(ATTEMPT.c.person)
     )
-    .where(ATTEMPT.c.person > _big("beyond"), ATTEMPT.c.person <= _big("last"), _OPENED)
-    .group_by(ATTEMPT.c.person)
-)
-_ATTEMPTS = (
-    select(ATTEMPT, PARTICIPANT.c.unit, _IS_ATTEMPT_VOID.label("is_void"))
-    .join(PARTICIPANT, PARTICIPANT.c.number == ATTEMPT.c.person)
-    .where(
-        tuple_(ATTEMPT.c.person, ATTEMPT.c.number) > tuple_(_big("person"), _big("number")),
-        _OPENED,
+
+
+def _attempts(counts: Any) -> Select[Any]:
+    """A page of attempts."""
+    return (
+        select(
+            ATTEMPT,
+            PARTICIPANT.c.unit,
+            _IS_ATTEMPT_VOID.label("is_void"),
+            case((counts, 1), else_=0).label("is_participation"),
+        )
+        .join(PARTICIPANT, PARTICIPANT.c.number == ATTEMPT.c.person)
+        .where(
+            tuple_(ATTEMPT.c.person, ATTEMPT.c.number) > tuple_(_big("person"), _big("number")),
+            _OPENED,
+        )
+        .order_by(ATTEMPT.c.person, ATTEMPT.c.number)
+        .limit(_big("page"))
     )
-    .order_by(ATTEMPT.c.person, ATTEMPT.c.number)
-    .limit(_big("page"))
-)
+
+
+def _counting(connection: Connection) -> Any:
+    """Whether an attempt is a participation that counts at the instant."""
+    return and_(_ENDED, has_enough_answers(connection), ~_IS_ATTEMPT_VOID)
+
+
 _ALL_PEOPLE = select(func.count()).select_from(PARTICIPANT).where(_REGISTERED)
 _ALL_ATTEMPTS = select(func.count()).select_from(ATTEMPT).where(_OPENED)
 
@@ -106,10 +124,8 @@ class ListingStore:
 
         return await self._database.read(read)
 
-    async def people(
-        self, at: Instant, min_answers: int
-    ) -> AsyncGenerator[tuple[ListedPerson, ...], None]:
-        asked: dict[str, int] = {"at": at, "min_answers": min_answers, "beyond": 0, "page": PAGE}
+    async def people(self, at: Instant) -> AsyncGenerator[tuple[ListedPerson, ...], None]:
+        asked: dict[str, int] = {"at": at, "beyond": 0, "page": PAGE}
         while True:
             rows, counts = await self._database.read(partial(_people_in, asked))
             if rows:
@@ -138,12 +154,14 @@ def _people_in(asked: dict[str, int], connection: Connection) -> _People:
     rows = connection.execute(_PEOPLE, asked).all()
     if not rows:
         return rows, {}
-    counts = connection.execute(_ATTEMPTS_OF, asked | {"last": rows[-1].number})
+    statement = _attempts_of(_counting(connection))
+    counts = connection.execute(statement, asked | {"last": rows[-1].number})
     return rows, {row.person: row for row in counts}
 
 
 def _attempts_in(asked: dict[str, int], connection: Connection) -> tuple[Sequence[Row[Any]], bool]:
-    return connection.execute(_ATTEMPTS, asked).all(), is_closed(connection)
+    statement = _attempts(_counting(connection))
+    return connection.execute(statement, asked).all(), is_closed(connection)
 
 
 def _people_of(
@@ -196,5 +214,6 @@ def _attempt_of(row: Row[Any], at: Instant, *, is_told: bool) -> ListedAttempt:
         duration_ms=row.duration_ms if is_ended else None,
         correct=row.correct if is_told else None,
         guess=row.guess if is_told else None,
+        is_participation=bool(row.is_participation),
         is_void=row.is_void,
     )

@@ -36,6 +36,7 @@ _COLUMNS = (
     ATTEMPT.c.wait_ms,
     ATTEMPT.c.extra_ms,
     ATTEMPT.c.guess_salt,
+    ATTEMPT.c.rules,
     *_STEPS,
 )
 _WITH_STEPS = ATTEMPT.outerjoin(TRANSITION, TRANSITION.c.attempt == ATTEMPT.c.id)

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Select, and_, exists, func, select
 from handlers.office_statistics import Property, Tallied
 from scoring.instant import HOUR_MS, Instant, day_of, day_start
 from store.closing import CLOSING
+from store.participations import has_enough_answers
 from store.sql import Database
 from store.tables import ACCOUNT, ATTEMPT, JOB_RUN, PARTICIPANT, UNIT_HOUR, VOID
 
@@ -44,10 +45,10 @@ class StatisticsStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def by(self, asked: Property, min_answers: int) -> tuple[Tallied, ...]:
+    async def by(self, asked: Property) -> tuple[Tallied, ...]:
         def read(connection: Connection) -> tuple[Tallied, ...]:
             if asked in _COLUMNS:
-                rows = connection.execute(_grouped(_COLUMNS[asked], min_answers))
+                rows = connection.execute(_grouped(connection, _COLUMNS[asked]))
                 return tuple(
                     Tallied("" if row[0] is None else str(row[0]), *row[1:]) for row in rows
                 )
@@ -55,35 +56,35 @@ class StatisticsStore:
 
         return await self._database.read(read)
 
-    async def by_score(self, min_answers: int) -> tuple[tuple[int, int], ...] | None:
+    async def by_score(self) -> tuple[tuple[int, int], ...] | None:
         """Right answers and how many participations have so many; None before the closing."""
-        statement = (
-            select(ATTEMPT.c.correct, func.count())
-            .where(*_counted(min_answers))
-            .group_by(ATTEMPT.c.correct)
-            .order_by(ATTEMPT.c.correct.desc())
-        )
 
         def read(connection: Connection) -> tuple[tuple[int, int], ...] | None:
             if connection.execute(_CLOSED).first() is None:
                 return None
+            statement = (
+                select(ATTEMPT.c.correct, func.count())
+                .where(*_counted(connection))
+                .group_by(ATTEMPT.c.correct)
+                .order_by(ATTEMPT.c.correct.desc())
+            )
             return tuple((row[0], row[1]) for row in connection.execute(statement))
 
         return await self._database.read(read)
 
 
-def _counted(min_answers: int) -> tuple[Any, ...]:
+def _counted(connection: Connection) -> tuple[Any, ...]:
     """What makes an attempt a participation that counts."""
-    return (ATTEMPT.c.ended_at.is_not(None), ATTEMPT.c.answered >= min_answers, ~_IS_VOID)
+    return (ATTEMPT.c.ended_at.is_not(None), has_enough_answers(connection), ~_IS_VOID)
 
 
-def _grouped(column: Any, min_answers: int) -> Select[Any]:
+def _grouped(connection: Connection, column: Any) -> Select[Any]:
     return (
         select(column, func.count(func.distinct(ATTEMPT.c.person)), func.count())
         .select_from(ATTEMPT)
         .join(PARTICIPANT, PARTICIPANT.c.number == ATTEMPT.c.person)
         .join(ACCOUNT, ACCOUNT.c.id == ATTEMPT.c.account)
-        .where(and_(*_counted(min_answers)))
+        .where(and_(*_counted(connection)))
         .group_by(column)
         .order_by(column)
     )

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any, NamedTuple
 
-import orjson
 from sqlalchemy import Connection, Row, and_, exists, select
 
 from scoring.attempt import Act
@@ -21,7 +20,8 @@ from scoring.tallies import NOBODY, Count
 from store.insertion import InsertOrAdd
 from store.last_steps import leave
 from store.lists import among
-from store.tables import ATTEMPT, PARTICIPANT, RULES_VERSION, UNIT_HOUR, VOID
+from store.participations import LEAST_ANSWERS
+from store.tables import ATTEMPT, PARTICIPANT, UNIT_HOUR, VOID
 
 SLICE = 1_000
 """People looked at by one statement."""
@@ -62,7 +62,6 @@ _LOCK_ATTEMPTS = (
     .order_by(ATTEMPT.c.id)
     .with_for_update(key_share=True)
 )
-_RULES = select(RULES_VERSION.c.hash, RULES_VERSION.c.json_text)
 
 
 class Bucket(NamedTuple):
@@ -83,31 +82,6 @@ class _Person:
     registered_at: int
     is_void: bool
     ended: tuple[Row[Any], ...]
-
-
-class LeastAnswers:
-    """How many answers make a participation, by the rules an attempt was opened under (T26).
-
-    A version is named by the hash of what it says: once read, it holds for ever.
-    """
-
-    def __init__(self) -> None:
-        self._known: dict[str, int] = {}
-
-    def of(self, connection: Connection, rules: Collection[str]) -> Mapping[str, int]:
-        return self._known if self._known.keys() >= set(rules) else self._read(connection)
-
-    def all(self, connection: Connection) -> Mapping[str, int]:
-        """Of every version there is in the database."""
-        return self._read(connection)
-
-    def _read(self, connection: Connection) -> Mapping[str, int]:
-        for row in connection.execute(_RULES):
-            self._known[row.hash] = orjson.loads(row.json_text)["min_answers"]
-        return self._known
-
-
-LEAST_ANSWERS = LeastAnswers()
 
 
 def hour_of(at: int, end: int | None = None) -> int:

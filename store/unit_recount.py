@@ -4,19 +4,17 @@ Statements of its own, so that a mistake in keeping the buckets is not repeated 
 people is one statement, and so one moment.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     and_,
     bindparam,
     case,
     exists,
-    false,
     func,
     literal,
-    or_,
     select,
     union_all,
 )
@@ -24,9 +22,9 @@ from sqlalchemy import (
 from scoring.attempt import Act
 from scoring.instant import HOUR_MS, Instant
 from scoring.tallies import NOBODY, Count
+from store.participations import has_enough_answers
 from store.sql import Database
 from store.tables import ATTEMPT, PARTICIPANT, UNIT_HOUR, VOID
-from store.unit_counts import LEAST_ANSWERS
 
 Counted = dict[tuple[str, int], Count]
 """By unit and the first instant of the hour."""
@@ -67,7 +65,7 @@ class RecountStore:
 
         def read(connection: Connection) -> Counted:
             found: Counted = {}
-            statement = _counted(LEAST_ANSWERS.all(connection))
+            statement = _counted(has_enough_answers(connection))
             for unit, hour, *numbers in connection.execute(statement, asked):
                 count = Count(*(int(number) for number in numbers))
                 found[unit, hour] = found.get((unit, hour), NOBODY) + count
@@ -76,9 +74,9 @@ class RecountStore:
         return await self._database.read(read)
 
 
-def _counted(least: Mapping[str, int]) -> Any:
+def _counted(is_enough: ColumnElement[bool]) -> Any:
     """Unit, hour, registered, people and attempts; a bucket may come in several rows."""
-    taken = _taken(least).cte("taken")
+    taken = _taken(is_enough).cte("taken")
     first = (
         select(taken.c.unit, func.min(taken.c.hour).label("hour"))
         .group_by(taken.c.person, taken.c.unit)
@@ -100,16 +98,9 @@ def _counted(least: Mapping[str, int]) -> Any:
     )
 
 
-def _taken(least: Mapping[str, int]) -> Any:
+def _taken(is_enough: ColumnElement[bool]) -> Any:
     """Participations; what the closing ended belongs to the hour before it."""
     ended_at = ATTEMPT.c.ended_at - case((ATTEMPT.c.end == int(Act.CLOSE), 1), else_=0)
-    is_enough = or_(
-        false(),
-        *(
-            and_(ATTEMPT.c.rules == rules, ATTEMPT.c.answered >= answers)
-            for rules, answers in sorted(least.items())
-        ),
-    )
     return (
         select(ATTEMPT.c.person, PARTICIPANT.c.unit, _hour(ended_at).label("hour"))
         .join(PARTICIPANT, PARTICIPANT.c.number == ATTEMPT.c.person)

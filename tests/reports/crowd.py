@@ -70,7 +70,7 @@ class Crowd:
 
     def person(self, number: int) -> ListedPerson:
         attempts = self.attempts_of(number)
-        ends = [one.ended_at for one in attempts if (one.answered or 0) >= MIN_ANSWERS]
+        ends = [one.ended_at for one in attempts if one.is_participation]
         unit = self.units.find(self.unit(number))
         assert unit is not None
         return ListedPerson(
@@ -109,10 +109,11 @@ class Crowd:
             duration_ms=length,
             correct=answered - number % 3 if self.is_closed else None,
             guess=number * 3 if self.is_closed and number % 6 else None,
+            is_participation=answered >= MIN_ANSWERS,
         )
         if not self.is_closed and number % 40 == 7:
             nothing: dict[str, Any] = dict.fromkeys(("ended_at", "end", "answered", "duration_ms"))
-            return replace(attempt, **nothing)
+            return replace(attempt, is_participation=False, **nothing)
         return attempt
 
 

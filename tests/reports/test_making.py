@@ -12,7 +12,7 @@ from handlers.ports import StoreAwayError
 from handlers.rendering import Rendering
 from reports.workbook import Target, make_workbook, write_workbook
 from scoring.instant import Instant
-from tests.reports.crowd import MIN_ANSWERS, Crowd, scope_of, shipped_rendering, units_of
+from tests.reports.crowd import Crowd, scope_of, shipped_rendering, units_of
 
 PAGE = 7
 
@@ -28,7 +28,7 @@ class CrowdListing:
 
     crowd: Crowd
     away_after: int | None = None
-    asked: list[tuple[Instant, int | None]] = field(default_factory=list)
+    asked: list[tuple[str, Instant]] = field(default_factory=list)
     pages: int = 0
     is_read: asyncio.Event = field(default_factory=asyncio.Event)
     may_go_on: asyncio.Event = field(default_factory=asyncio.Event)
@@ -36,10 +36,8 @@ class CrowdListing:
     async def size(self, _: Instant) -> ListingSize:
         return ListingSize(self.crowd.people, 0, self.crowd.is_closed)
 
-    async def people(
-        self, at: Instant, min_answers: int
-    ) -> AsyncGenerator[tuple[ListedPerson, ...], None]:
-        self.asked.append((at, min_answers))
+    async def people(self, at: Instant) -> AsyncGenerator[tuple[ListedPerson, ...], None]:
+        self.asked.append(("people", at))
         for page in _paged(self.crowd.listed()):
             self.is_read.set()
             await self.may_go_on.wait()
@@ -49,7 +47,7 @@ class CrowdListing:
             yield page
 
     async def attempts(self, at: Instant) -> AsyncGenerator[tuple[ListedAttempt, ...], None]:
-        self.asked.append((at, None))
+        self.asked.append(("attempts", at))
         for page in _paged(self.crowd.attempts()):
             yield page
 
@@ -76,7 +74,7 @@ async def test_what_is_made_is_what_is_listed(tmp_path: Path, rendering: Renderi
     assert count == wanted
     assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
     assert sum(told) == 40 + len(list(crowd.attempts()))
-    assert listing.asked == [(scope.at, MIN_ANSWERS), (scope.at, None)]
+    assert listing.asked == [("people", scope.at), ("attempts", scope.at)]
 
 
 async def test_a_store_that_goes_away_leaves_no_file(tmp_path: Path, rendering: Rendering):

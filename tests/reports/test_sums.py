@@ -5,14 +5,14 @@ from dataclasses import replace
 from reports.sums import DayFigures, Sums, added, day_figures
 from scoring.instant import DAY_MS, Instant, day_of
 from scoring.tallies import NOBODY, Count
-from tests.reports.crowd import CLOSES, MIN_ANSWERS, OPENS, Crowd, units_of
+from tests.reports.crowd import CLOSES, OPENS, Crowd, units_of
 
 FIRST = day_of(OPENS)
 
 
 def test_a_person_counts_on_the_day_of_the_first_participation():
     crowd = Crowd(units_of(3), people=1)
-    sums = Sums(CLOSES, MIN_ANSWERS)
+    sums = Sums(CLOSES)
     later = Instant(OPENS + 2 * DAY_MS)
 
     sums.take_person(replace(crowd.person(1), registered_at=OPENS, first_at=later))
@@ -21,21 +21,21 @@ def test_a_person_counts_on_the_day_of_the_first_participation():
     assert grown == [Count(registered=1), NOBODY, Count(people=1)]
 
 
-def test_only_ended_attempts_with_enough_answers_count():
+def test_only_ended_participations_count():
     crowd = Crowd(units_of(3), people=1)
     (attempt,) = crowd.attempts_of(1)
-    sums = Sums(CLOSES, MIN_ANSWERS)
+    sums = Sums(CLOSES)
 
-    sums.take_attempt(replace(attempt, ended_at=OPENS, answered=MIN_ANSWERS))
-    sums.take_attempt(replace(attempt, ended_at=OPENS, answered=MIN_ANSWERS - 1))
-    sums.take_attempt(replace(attempt, ended_at=None, answered=None))
+    sums.take_attempt(replace(attempt, ended_at=OPENS, is_participation=True))
+    sums.take_attempt(replace(attempt, ended_at=OPENS, is_participation=False))
+    sums.take_attempt(replace(attempt, ended_at=None, is_participation=False))
 
     assert sums.total == Count(attempts=1)
 
 
 def test_days_of_units_add_up_to_the_days_of_all():
     crowd = Crowd(units_of(12), people=200)
-    sums = Sums(CLOSES, MIN_ANSWERS)
+    sums = Sums(CLOSES)
     for person in crowd.listed():
         sums.take_person(person)
     for attempt in crowd.attempts():

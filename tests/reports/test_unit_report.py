@@ -40,7 +40,7 @@ def rendering() -> Rendering:
 
 
 def sums_of(crowd: Crowd) -> Sums:
-    sums = Sums(CLOSES, MIN_ANSWERS)
+    sums = Sums(CLOSES)
     for person in crowd.listed():
         sums.take_person(person)
     for attempt in crowd.attempts():

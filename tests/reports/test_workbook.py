@@ -29,7 +29,6 @@ from scoring.tallies import Count
 from tests.reports.crowd import (
     BLOCKS,
     CLOSES,
-    MIN_ANSWERS,
     OPENS,
     Crowd,
     rendering_of,
@@ -74,7 +73,7 @@ def names_in(folder: Path) -> list[str]:
 
 def participations(crowd: Crowd) -> list[ListedAttempt]:
     ended = [one for one in crowd.attempts() if one.ended_at is not None]
-    return [one for one in ended if one.answered >= MIN_ANSWERS]
+    return [one for one in ended if one.is_participation]
 
 
 @pytest.fixture(scope="module", params=[3, 12, 60])
@@ -160,7 +159,7 @@ def test_attempts_are_listed_with_results_once_the_contest_is_closed(books: Any,
     rows = rows_of(values["Lượt thi"])
 
     for row, attempt in zip(rows, crowd.attempts(), strict=True):
-        counted = "Có" if attempt.answered >= MIN_ANSWERS else "Không"
+        counted = "Có" if attempt.is_participation else "Không"
         assert list(row.values())[:2] == [attempt.person, attempt.number]
         assert row["Bắt đầu lúc"] == local(attempt.opened_at)
         assert row["Kết thúc lúc"] == local(attempt.ended_at)
@@ -315,8 +314,11 @@ def test_what_is_void_is_listed_and_counts_nowhere(tmp_path: Path, rendering: Re
     crowd = Crowd(units_of(3), people=3)
     people = [replace(crowd.person(1), is_void=True, participations=0, first_at=None)]
     people += [crowd.person(number) for number in (2, 3)]
-    attempts = [replace(one, answered=MIN_ANSWERS) for one in crowd.attempts()]
-    listed = [replace(one, is_void=one.person == 1) for one in attempts]
+    attempts = [replace(one, is_participation=True) for one in crowd.attempts()]
+    listed = [
+        replace(one, is_void=True, is_participation=False) if one.person == 1 else one
+        for one in attempts
+    ]
 
     target = Target(tmp_path / "a.xlsx")
     total = write_workbook(target, rendering, scope_of(crowd), Lists(people, listed))
@@ -371,7 +373,7 @@ def test_an_erased_person_keeps_the_row(tmp_path: Path, rendering: Rendering):
 def test_an_attempt_ended_by_closing_belongs_to_the_last_day(tmp_path: Path, rendering: Rendering):
     crowd = Crowd(units_of(3), people=1, is_closed=True)
     (attempt,) = crowd.attempts_of(1)
-    last = replace(attempt, ended_at=CLOSES, answered=MIN_ANSWERS)
+    last = replace(attempt, ended_at=CLOSES, is_participation=True)
     person = replace(crowd.person(1), first_at=CLOSES, participations=1)
     path, scope = tmp_path / "a.xlsx", scope_of(crowd, at=Instant(CLOSES + DAY_MS))
 

@@ -238,6 +238,7 @@ async def test_finish_grades_what_sql_holds(world: Any):
             Act.SUBMIT,
             finished.grade,
             5 * MINUTE_MS,
+            2,
             finished.attempt.guess,
         ),
     )
@@ -250,7 +251,7 @@ async def test_of_person_tells_an_open_attempt_too(world: Any):
     records = await world.store.attempts.of_person(1)
 
     assert records == (
-        AttemptRecord(session.attempt.id, 1, world.now, None, None, Grade(0, 1, 5), 0),
+        AttemptRecord(session.attempt.id, 1, world.now, None, None, Grade(0, 1, 5), 0, 2),
     )
 
 

@@ -1,5 +1,6 @@
 """Marked answers for judging questions: only after closing, each by the bank it was drawn from."""
 
+from dataclasses import replace
 from typing import Any
 
 from scoring.instant import Instant
@@ -37,16 +38,21 @@ async def test_marks_are_of_each_attempt_that_counts(
     assert list(found.marks) == [*wanted, partly]
 
 
-async def test_t26_what_counts_is_by_the_rules_as_amended(world: Any, database_url: str) -> None:
-    whole = await played(world, [0] * SIZE)
-    await played(world, [0, 1])
+async def test_t26_an_attempt_counts_by_the_rules_that_it_was_opened_under(
+    world: Any, database_url: str
+) -> None:
+    before = await played(world, [0, 1])
     changes = {"min_answers": SIZE}
-    await world.store.database.write(lambda one: amend_rules(one, changes, "", world.now))
+    made = await world.store.database.write(lambda one: amend_rules(one, changes, "", world.now))
+    commitments = replace(world.contest.commitments, rules=made)
+    world.contest = replace(world.contest, commitments=commitments)
+    after = await played(world, [0] * SIZE)
+    await played(world, [0, 1])
     await world.store.jobs.close(CLOSES, Instant(CLOSES + 5_000))
 
     found = await read_marks(database_url, DATA_KEY)
 
-    assert list(found.marks) == [whole]
+    assert list(found.marks) == [before, after]
 
 
 async def test_nothing_is_told_before_closing(world: Any, database_url: str) -> None:

@@ -1,15 +1,18 @@
 """Lists of everybody: page by page, as of an instant, results only after closing."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from sqlalchemy import insert, update
 
 from handlers.listing import ListedAttempt, ListedPerson, ListingSize
+from handlers.office_statistics import Property, Tallied
 from scoring.attempt import Act
 from scoring.instant import MINUTE_MS, Instant
 from store.encryption import BoxError
+from store.rules_versions import amend_rules
 from store.tables import ATTEMPT, PARTICIPANT, VOID
 from tests.store.conftest import CLOSES, NOW, SIZE
 
@@ -30,10 +33,8 @@ async def played(world: Any, answers: int) -> None:
     await world.store.attempts.finish(world.finishing(session))
 
 
-async def people_of(
-    world: Any, at: Instant = LATER, min_answers: int = MIN_ANSWERS
-) -> list[ListedPerson]:
-    pages = [page async for page in world.store.listing.people(at, min_answers)]
+async def people_of(world: Any, at: Instant = LATER) -> list[ListedPerson]:
+    pages = [page async for page in world.store.listing.people(at)]
     return [one for page in pages for one in page]
 
 
@@ -79,7 +80,7 @@ async def test_pages_hold_everybody_once_in_order(world: Any, people: int):
     for _ in range(people):
         await world.register()
 
-    pages = [page async for page in world.store.listing.people(LATER, MIN_ANSWERS)]
+    pages = [page async for page in world.store.listing.people(LATER)]
 
     numbers = [[one.number for one in page] for page in pages]
     wanted = [list(range(at, min(at + 2, people + 1))) for at in range(1, people + 1, 2)]
@@ -221,7 +222,7 @@ async def test_an_erased_person_stays_a_number(world: Any):
 async def test_a_list_goes_on_while_people_register(world: Any):
     for _ in range(3):
         await world.register()
-    pages = world.store.listing.people(LATER, MIN_ANSWERS)
+    pages = world.store.listing.people(LATER)
     first = await anext(pages)
     await world.register()
 
@@ -243,7 +244,7 @@ async def test_one_page_is_read_at_a_time(world: Any, monkeypatch: pytest.Monkey
         return await read(work)
 
     monkeypatch.setattr(world.store.database, "read", counted)
-    pages = world.store.listing.people(LATER, MIN_ANSWERS)
+    pages = world.store.listing.people(LATER)
 
     seen = []
     async for _ in pages:
@@ -269,4 +270,23 @@ async def test_another_data_key_opens_nothing(world: Any, another: Any):
     await world.register()
     async with another(data_key=bytes(32)) as other:
         with pytest.raises(BoxError):
-            await anext(other.listing.people(LATER, MIN_ANSWERS))
+            await anext(other.listing.people(LATER))
+
+
+async def test_t26_an_attempt_counts_by_the_rules_that_it_was_opened_under(world: Any):
+    await played(world, MIN_ANSWERS)
+    changes = {"min_answers": SIZE}
+    made = await world.store.database.write(lambda one: amend_rules(one, changes, "", NOW))
+    commitments = replace(world.contest.commitments, rules=made)
+    world.contest = replace(world.contest, commitments=commitments)
+    await played(world, MIN_ANSWERS)
+    await played(world, SIZE)
+
+    people, attempts = await people_of(world), await attempts_of(world)
+    tallied = await world.store.statistics.by(Property.CHANNEL)
+
+    assert [one.participations for one in people] == [1, 0, 1]
+    assert [one.is_participation for one in attempts] == [True, False, True]
+    assert tallied == (Tallied("tg", 2, 2),)
+    records = [await world.store.attempts.of_person(one.number) for one in people]
+    assert [one.min_answers for (one,) in records] == [MIN_ANSWERS, SIZE, SIZE]

@@ -122,7 +122,7 @@ async def housekeeping(world: Any) -> None:
 async def listing(world: Any) -> None:
     """A page of people and one of attempts, wherever in the list."""
     await world.open_paper()
-    await anext(world.store.listing.people(world.now, 1))
+    await anext(world.store.listing.people(world.now))
     await anext(world.store.listing.attempts(world.now))
 
 

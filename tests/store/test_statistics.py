@@ -43,13 +43,13 @@ async def test_people_and_participations_by_age_audience_relation_and_channel(wo
     await take_part(world, 1, age_band=1)
     by = world.store.statistics.by
 
-    assert await by(Property.AGE, LEAST) == (Tallied("1", 1, 1), Tallied("5", 2, 2))
-    assert sorted(await by(Property.AUDIENCE, LEAST), key=lambda one: one.value) == [
+    assert await by(Property.AGE) == (Tallied("1", 1, 1), Tallied("5", 2, 2))
+    assert sorted(await by(Property.AUDIENCE), key=lambda one: one.value) == [
         Tallied("", 2, 2),
         Tallied("hoc-sinh", 1, 1),
     ]
-    assert await by(Property.RELATION, LEAST) == (Tallied("family", 1, 1), Tallied("own", 2, 2))
-    assert await by(Property.CHANNEL, LEAST) == (Tallied("tg", 3, 3),)
+    assert await by(Property.RELATION) == (Tallied("family", 1, 1), Tallied("own", 2, 2))
+    assert await by(Property.CHANNEL) == (Tallied("tg", 3, 3),)
 
 
 async def test_what_is_void_does_not_count(world: Any):
@@ -63,7 +63,7 @@ async def test_what_is_void_does_not_count(world: Any):
         VOID.insert().values(person=second + 1, attempt=1, restored_at=1, **voids),
     )
 
-    assert await world.store.statistics.by(Property.CHANNEL, LEAST) == (Tallied("tg", 1, 1),)
+    assert await world.store.statistics.by(Property.CHANNEL) == (Tallied("tg", 1, 1),)
 
 
 async def test_hours_and_days_add_up_over_units(world: Any):
@@ -83,22 +83,22 @@ async def test_hours_and_days_add_up_over_units(world: Any):
     await write(world, UNIT_HOUR.insert().values(rows))
     by, today = world.store.statistics.by, day_of(world.now)
 
-    assert await by(Property.HOUR, LEAST) == (Tallied("9", 7, 8),)
-    assert await by(Property.DAY, LEAST) == (
+    assert await by(Property.HOUR) == (Tallied("9", 7, 8),)
+    assert await by(Property.DAY) == (
         Tallied(str(today), 3, 4),
         Tallied(str(today + 1), 4, 4),
     )
-    assert await by(Property.UNIT, LEAST) == (Tallied("to-1", 6, 7), Tallied("to-2", 1, 1))
+    assert await by(Property.UNIT) == (Tallied("to-1", 6, 7), Tallied("to-2", 1, 1))
 
 
 async def test_scores_are_told_only_behind_the_closing(world: Any):
     await take_part(world, 3)
     by_score = world.store.statistics.by_score
-    before = await by_score(LEAST)
+    before = await by_score()
     closing = JOB_RUN.insert().values(job="closing", planned_at=0, done_at=0)
 
     await write(world, closing)
-    after = await by_score(LEAST)
+    after = await by_score()
 
     assert before is None
     assert sum(count for _, count in after) == 1
