@@ -10,7 +10,7 @@ from typing import Any
 
 from docx import Document
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -61,7 +61,8 @@ class Ending:
 class Grid:
     """A table: the columns' widths in cm, heads, and rows; rows in `strong` (from 0) stand out.
 
-    A row of one text goes over the whole width. The first `texts` columns are not numbers.
+    A row of one text goes over the whole width. The first `texts` columns are not numbers; those in
+    `centred` (from 0) are neither to be added up nor read as sentences.
     """
 
     widths: Sequence[float]
@@ -69,6 +70,12 @@ class Grid:
     rows: Sequence[Sequence[str]]
     strong: frozenset[int] = frozenset()
     texts: int = 1
+    centred: frozenset[int] = frozenset()
+
+    def alignment_of(self, at: int) -> Any:
+        if at in self.centred:
+            return _CENTRE
+        return None if at < self.texts else _RIGHT_SIDE
 
 
 class Paper:
@@ -108,6 +115,7 @@ class Paper:
         head = self._add_row(table, grid, grid.heads, is_strong=True)
         for cell in head.cells:
             cell.paragraphs[0].alignment = _CENTRE
+            cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
         _repeat(head)
         for at, texts in enumerate(grid.rows):
             self._add_row(table, grid, texts, is_strong=at in grid.strong)
@@ -202,11 +210,11 @@ class Paper:
     def _add_row(self, table: Any, grid: Grid, texts: Sequence[str], *, is_strong: bool) -> Any:
         row = table.add_row()
         _keep_whole(row)
-        cells = row.cells
-        if len(texts) == 1:
+        cells, is_whole = row.cells, len(texts) == 1
+        if is_whole:
             cells = [cells[0].merge(cells[-1])]
         for at, (cell, text) in enumerate(zip(cells, texts, strict=True)):
-            paragraph = _emptied(cell, None if at < grid.texts else _RIGHT_SIDE)
+            paragraph = _emptied(cell, None if is_whole else grid.alignment_of(at))
             paragraph.style = _GRID_STYLE
             _run(paragraph, text, _HEADS).bold = is_strong
         return row

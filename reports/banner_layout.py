@@ -1,6 +1,7 @@
 """Where things stand on the banner of the ward's page: words to the left, the code to the right."""
 
 from reports.codes import squares_of
+from reports.line_breaks import kept_together
 from reports.poster_layout import GOLD, NAVY, PALE, RED, WHITE, lines_of
 from reports.posters import Banner
 from reports.sheet import Box, Code, Mark, Room, Sheet, fit
@@ -16,7 +17,7 @@ def banner_sheet(banner: Banner) -> Sheet:
     marks: list[Mark] = [Box(0, 0, WIDTH, HEIGHT, RED)]
     middle = 24 + WORDS / 2
     title, window, call = (
-        fit(banner.title, *TITLE),
+        fit(kept_together(banner.title, banner.together), *TITLE),
         fit(banner.window, WINDOW),
         fit(banner.call, CALL),
     )

@@ -7,6 +7,7 @@ meaning on a printer without colours. The codes take what room is left.
 from collections.abc import Iterator
 
 from reports.codes import squares_of
+from reports.line_breaks import kept_together
 from reports.posters import Door, Poster
 from reports.sheet import (
     LINE,
@@ -75,7 +76,8 @@ class _Layout:
     def _put_title(self, poster: Poster) -> float:
         """The red band; how far down it goes."""
         invitation = fit(poster.invitation, self._room(22, 1, 18, 10))
-        title = fit(poster.title, self._room(22, 3, 32, 26), self._room(22, 4, 28, 14))
+        words = kept_together(poster.title, poster.together)
+        title = fit(words, self._room(22, 3, 32, 26), self._room(22, 4, 28, 14))
         height = invitation.height + title.height + 30
         self.marks.append(Box(INSET, INSET, INNER, height, RED))
         self.marks.append(Box(INSET, INSET + height, INNER, 4, GOLD))
@@ -86,7 +88,7 @@ class _Layout:
 
     def _put_whom(self, poster: Poster, y: float) -> float:
         rooms = self._room(8, 1, 52, 34), self._room(8, 2, 36, 22), self._room(8, 3, 22, 10)
-        whom = fit(poster.whom.upper(), *rooms)
+        whom = fit(kept_together(poster.whom, poster.together).upper(), *rooms)
         # The marks of a capital stand higher than its line.
         y += 8 + 0.14 * whom.size
         self.marks.extend(lines_of(whom, MIDDLE, y, NAVY))

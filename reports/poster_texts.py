@@ -47,6 +47,7 @@ def poster_of(facts: PosterFacts, unit: Unit | None = None) -> Poster:
         ),
         doors=_doors(facts, unit.code if unit else ""),
         hotline=text("poster.hotline", hotline=text("contest.hotline")),
+        together=_together(facts),
     )
 
 
@@ -57,12 +58,18 @@ def banner_of(facts: PosterFacts) -> Banner:
         window=_window(facts),
         call=text("poster.banner"),
         door=_doors(facts, "")[0],
+        together=_together(facts),
     )
 
 
 def telegram_link(bot: str, code: str = "") -> str:
     """Opens the bot; with a unit's code, the bot offers that unit."""
     return f"https://t.me/{bot}?start={code}" if code else f"https://t.me/{bot}"
+
+
+def _together(facts: PosterFacts) -> tuple[str, ...]:
+    listed = facts.catalogue.text("poster.kept_together").split(",")
+    return tuple(word.strip() for word in listed if word.strip())
 
 
 def _window(facts: PosterFacts) -> str:

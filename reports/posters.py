@@ -28,7 +28,10 @@ class Door:
 
 @dataclass(frozen=True, slots=True)
 class Poster:
-    """`whom` it is for in large letters, with the `place` that tells two of one name apart."""
+    """`whom` it is for in large letters, with the `place` that tells two of one name apart.
+
+    `together`: words of several syllables that no line of title and names parts.
+    """
 
     title: str
     invitation: str
@@ -39,16 +42,18 @@ class Poster:
     steps: tuple[str, ...]
     doors: tuple[Door, ...]
     hotline: str
+    together: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Banner:
-    """For the ward's page, where it is pressed as well as scanned."""
+    """For the ward's page, where it is pressed as well as scanned; `together` as a poster's."""
 
     title: str
     window: str
     call: str
     door: Door
+    together: tuple[str, ...]
 
 
 def posters_pdf(posters: "Iterable[Poster]", size: Size) -> bytes:

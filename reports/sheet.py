@@ -4,7 +4,7 @@ Decides how text is fitted to its room: letters shrink, words wrap, nothing ever
 Painters (`sheet_pdf`, `sheet_png`) put the marks on a page or a picture.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,6 +12,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
 from reports.codes import QUIET, Squares
+from reports.line_breaks import loosened, pieces_of
 from reports.typeface import drawable, font_file
 
 LINE = 1.24
@@ -129,22 +130,29 @@ def width_of(text: str, size: float, *, is_bold: bool = True) -> float:
 def fit(text: str, *rooms: Room) -> Fitted:
     """Bold letters as large as the first room that holds them allows, its lines about as long.
 
-    Where none holds them, the last room's lines get letters smaller than it wants: whatever a
-    text is, it keeps the width and the number of lines.
+    Lines end where `line_breaks` lets them, or, where that holds in no room, between any two
+    syllables. Where none holds them, the last room's lines get letters smaller than it wants:
+    whatever a text is, it keeps the width and the number of lines.
     """
-    shown = drawable(text)
-    for room in rooms:
-        size = room.biggest
-        while size >= room.smallest:
-            lines = _wrapped(shown, room.width, size)
-            if len(lines) <= room.lines and _widest(lines, size) <= room.width:
-                return Fitted(size, _balanced(shown, lines, size))
-            size -= 0.5
-    return _squeezed(shown, rooms[-1])
+    for pieces in (pieces_of(text), loosened(text)):
+        for room in rooms:
+            if fitted := _fitted(pieces, room):
+                return fitted
+    return _squeezed(loosened(text), rooms[-1])
 
 
-def _squeezed(text: str, room: Room) -> Fitted:
-    lines = _wrapped(text, room.width, room.smallest)
+def _fitted(pieces: Sequence[str], room: Room) -> Fitted | None:
+    size = room.biggest
+    while size >= room.smallest:
+        lines = _wrapped(pieces, room.width, size)
+        if len(lines) <= room.lines and _widest(lines, size) <= room.width:
+            return Fitted(size, _balanced(pieces, lines, size))
+        size -= 0.5
+    return None
+
+
+def _squeezed(pieces: Sequence[str], room: Room) -> Fitted:
+    lines = _wrapped(pieces, room.width, room.smallest)
     kept = lines[: room.lines - 1]
     lines = [*kept, " ".join(lines[len(kept) :])]
     return Fitted(
@@ -152,9 +160,9 @@ def _squeezed(text: str, room: Room) -> Fitted:
     )
 
 
-def _wrapped(text: str, width: float, size: float) -> list[str]:
+def _wrapped(pieces: Sequence[str], width: float, size: float) -> list[str]:
     lines = [""]
-    for word in text.split():
+    for word in pieces:
         longer = f"{lines[-1]} {word}".strip()
         if lines[-1] and width_of(longer, size) > width:
             lines.append(word)
@@ -163,12 +171,12 @@ def _wrapped(text: str, width: float, size: float) -> list[str]:
     return lines
 
 
-def _balanced(text: str, lines: list[str], size: float) -> tuple[str, ...]:
+def _balanced(pieces: Sequence[str], lines: list[str], size: float) -> tuple[str, ...]:
     """The same number of lines in the least width: no word is left alone at the end."""
     best, width = lines, _widest(lines, size)
     while width > size:
         width -= size / 4
-        tried = _wrapped(text, width, size)
+        tried = _wrapped(pieces, width, size)
         if len(tried) > len(lines):
             break
         best = tried

@@ -200,7 +200,9 @@ def _units_grid(words: _Words, lines: Sequence[UnitFigures]) -> Grid:
     heads = words.heads(
         "order", "unit", "target", "registered", "people", "attempts", "reached"
     )  # fmt: skip
-    return Grid(_UNIT_WIDTHS, heads, rows, frozenset(strong), texts=2)
+    # The order and what came of the target.
+    centred = frozenset({0, len(heads) - 1})
+    return Grid(_UNIT_WIDTHS, heads, rows, frozenset(strong), texts=2, centred=centred)
 
 
 def _unit_row(words: _Words, order: int, one: UnitFigures) -> list[str]:

@@ -35,6 +35,7 @@ REPORTS: Mapping[str, tuple[str, ...]] = {
     "poster.zalo": (),
     "poster.hotline": ("hotline",),
     "poster.banner": (),
+    "poster.kept_together": (),
     "workbook.sheet_summary": (),
     "workbook.sheet_units": (),
     "workbook.sheet_days": (),

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from docx import Document
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Cm, Pt
 from hypothesis import HealthCheck, given, settings
@@ -296,6 +297,19 @@ def test_rows_are_never_parted_and_heads_come_again(ward_paper: Any):
     for table in ward_paper.tables[1:-1]:
         assert "w:tblHeader" in table.rows[0]._tr.xml
         assert all("w:cantSplit" in row._tr.xml for row in table.rows)
+
+
+def test_heads_stand_in_the_middle_and_columns_as_offices_set_them(ward_paper: Any):
+    centre, right = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
+    for table in ward_paper.tables[1:-1]:
+        for cell in table.rows[0].cells:
+            assert cell.vertical_alignment == WD_CELL_VERTICAL_ALIGNMENT.CENTER
+            assert cell.paragraphs[0].alignment == centre
+    _, block, unit, *_ = ward_paper.tables[3].rows
+
+    assert block.cells[0].paragraphs[0].alignment is None
+    alignments = [cell.paragraphs[0].alignment for cell in unit.cells]
+    assert alignments == [centre, None, right, right, right, right, centre]
 
 
 def test_no_name_and_no_phone_is_in_a_report(ward_paper: Any, crowd: Crowd):
