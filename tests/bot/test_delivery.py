@@ -10,6 +10,7 @@ from bot.delivery import BUSY_REPLIES, CROWDED_S, Delivery
 from bot.lanes import EDIT_REPEATS, LANE_LIMIT
 from bot.platforms.telegram_errors import Called, Outcome
 from handlers.reply import Attached, Button, ContactKeyboard, Place, Screen
+from tests.bot.posting import Papers
 from tests.timing import HandTimer, settle
 
 DONE = Called(Outcome.DONE, {"message_id": 7})
@@ -36,17 +37,6 @@ class Platform:
     @property
     def texts(self) -> list[tuple[str, object]]:
         return [(method, payload.get("text")) for method, payload in self.calls]
-
-
-class Papers:
-    def __init__(self) -> None:
-        self.kept: dict[str, int] = {}
-
-    async def load(self, chat: str) -> int | None:
-        return self.kept.get(chat)
-
-    def keep(self, chat: str, message: int) -> None:
-        self.kept[chat] = message
 
 
 class Chats:

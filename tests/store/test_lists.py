@@ -1,17 +1,16 @@
 """Lists of any length make one statement, and ask for exactly their members."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 
 import pytest
-from sqlalchemy import Connection, Engine, event, select
+from sqlalchemy import Connection, select
 
 from handlers.records import StartAttempt
 from store.lists import among
 from store.starts import START
 from store.tables import PARTICIPANT
 from tests.store.conftest import World
+from tests.store.statements import sent
 
 NUMBER = PARTICIPANT.c.number
 BY_NUMBER = select(NUMBER).order_by(NUMBER)
@@ -34,20 +33,6 @@ async def test_among_asks_for_exactly_the_members(world: World, numbers: list[in
     assert others == [one for one in (1, 2, 3) if one not in numbers]
 
 
-@contextmanager
-def statements() -> Iterator[set[str]]:
-    found: set[str] = set()
-
-    def keep(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        found.add(statement)
-
-    event.listen(Engine, "before_cursor_execute", keep)
-    try:
-        yield found
-    finally:
-        event.remove(Engine, "before_cursor_execute", keep)
-
-
 def _started(orders: list[StartAttempt], connection: Connection) -> object:
     return START.execute(connection, orders)
 
@@ -59,9 +44,9 @@ async def test_batches_of_many_sizes_are_the_same_statements(world: World) -> No
 
     async def start(size: int) -> set[str]:
         orders = [world.starting(visitors.pop()) for _ in range(size)]
-        with statements() as found:
+        with sent() as said:
             await world.store.database.write(partial(_started, orders))
-        return found
+        return {statement for statement, _ in said}
 
     # What is inserted alone is asked for its key by SQLAlchemy: from two on nothing changes.
     first = await start(2)

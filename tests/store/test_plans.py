@@ -4,13 +4,12 @@ Each statement of a tap, of a screen and of the sweeper finds its rows by an ind
 """
 
 import re
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy import Connection, text
 
 from handlers.daily_tallies import TallyKey
 from handlers.office_reminders import LinedUp, RemindSlice
@@ -28,6 +27,7 @@ from scoring.instant import MINUTE_MS, Instant
 from scoring.limits import AttemptLimits
 from store.heartbeats import Beat, Life
 from tests.store.appointing import Office
+from tests.store.statements import Statements, sent
 
 GROWING = "attempt|transition|account|participant|consent|dialogue|event|ledger_queue|outbox"
 _SEQUENCE = re.compile(rf"(?:seq scan on|scan) ({GROWING})\b(?! using)")
@@ -37,8 +37,6 @@ FILL_S = 120.0
 _COSTS = re.compile(r" *\(cost=[^)]*\)")
 _FIRST = 1_000_000
 """Ids from here on are the crowd's; those of the people who act are given by the database."""
-
-Statements = list[tuple[str, Any]]
 
 
 async def tap(world: Any) -> None:
@@ -182,21 +180,6 @@ async def test_no_statement_walks_through_what_grows(
         assert (name, walked) == (name, {})
         if name == "tap":
             assert plans == before
-
-
-@contextmanager
-def sent() -> Iterator[Statements]:
-    """Every statement that any connection sends meanwhile, with its values."""
-    statements: Statements = []
-
-    def keep(_: Any, __: Any, statement: str, values: Any, ___: Any, is_many: bool) -> None:
-        statements.append((statement, values[0] if is_many else values))
-
-    event.listen(Engine, "before_cursor_execute", keep)
-    try:
-        yield statements
-    finally:
-        event.remove(Engine, "before_cursor_execute", keep)
 
 
 def plans_of(connection: Connection, statements: Statements) -> dict[str, str]:

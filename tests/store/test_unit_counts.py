@@ -2,8 +2,6 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import astuple
 from typing import Any
 
@@ -11,7 +9,7 @@ import pytest
 from hypothesis import Phase, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
-from sqlalchemy import Connection, Engine, event, insert, update
+from sqlalchemy import Connection, insert, update
 
 from handlers.office_roles import Exclude, ListOutcome, Readmit
 from scoring.attempt import Act
@@ -22,6 +20,7 @@ from store.unit_counts import move_people, move_person, recounted
 from tests.store.appointing import Office
 from tests.store.conftest import CLOSES, OPENS, World, declared_contest
 from tests.store.counting import LEAST, buckets, opened, rows_counted, take_part
+from tests.store.statements import sent
 
 EIGHT = Instant(OPENS + HOUR_MS)
 NINE = Instant(OPENS + 2 * HOUR_MS)
@@ -215,7 +214,7 @@ async def test_any_number_of_endings_takes_as_many_statements(world: Any):
         senders = [(await a_person(world, UNITS[at % 3]))[0] for at in range(count)]
         orders = [world.finishing(await opened(world, one, EIGHT, LEAST)) for one in senders]
         commits = world.store.writer.counts.commits
-        with statements() as said:
+        with sent() as said:
             await asyncio.gather(*(world.store.attempts.finish(one) for one in orders))
         assert world.store.writer.counts.commits == commits + 1
         took.append(len(said))
@@ -317,17 +316,3 @@ async def recounted_rows(world: Any, size: int = 3) -> dict[tuple[str, int], tup
             total.update(dict(zip(((*key, at) for at in range(3)), astuple(count), strict=True)))
     keys = {key[:2] for key, count in total.items() if count}
     return {key: tuple(total[(*key, at)] for at in range(3)) for key in keys}
-
-
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    said: list[str] = []
-
-    def keep(_: Any, __: Any, statement: str, *___: Any) -> None:
-        said.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", keep)
-    try:
-        yield said
-    finally:
-        event.remove(Engine, "before_cursor_execute", keep)
