@@ -4,6 +4,8 @@ A paper's part never changes while its attempt is open, so it is decoded and enc
 process and taken from memory afterwards; that memory is a saving, never a truth.
 """
 
+from collections import OrderedDict
+
 import msgspec
 
 from handlers.records import AccountId, Session
@@ -50,7 +52,7 @@ class SessionFormat:
         self._encoder = msgspec.msgpack.Encoder()
         self._decoder = msgspec.msgpack.Decoder(_Kept)
         self._papers: dict[bytes, Paper] = {}
-        self._texts: dict[int, tuple[Paper, bytes]] = {}
+        self._texts: OrderedDict[int, tuple[Paper, bytes]] = OrderedDict()
         self._places: dict[Place, Place] = {}
 
     def encode(self, session: Session) -> bytes:
@@ -117,9 +119,14 @@ class SessionFormat:
 
     def _remember(self, paper: Paper, data: bytes) -> Paper:
         """An equal paper that shares its places with others; what comes next is of that one."""
+        known = self._papers.get(data)
+        if known is not None:
+            return known
+        # The oldest goes, and the new one takes its room: thrown away all at once, thousands of
+        # papers would leave holes that memory never wholly fills again.
         if len(self._texts) >= _REMEMBERED:
-            self._texts.clear()
-            self._papers.clear()
+            _, (_, oldest) = self._texts.popitem(last=False)
+            del self._papers[oldest]
         if len(self._places) >= _PLACES:
             self._places.clear()
         shared = Paper(tuple(self._places.setdefault(place, place) for place in paper.places))
