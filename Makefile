@@ -13,6 +13,9 @@
 # Twice two cores: many tests wait for processes of their own.
 WORKERS ?= 4
 
+# Compiled once for all processes that tests start, also where Python is told to write no bytecode.
+PACKAGES = bot handlers question_bank rehearsal reports scheduler scoring store web
+
 help:
 	@sed -n 's/^# //p' Makefile
 
@@ -28,6 +31,7 @@ check: .venv/.installed-requirements.lock
 test:
 	@tools/setup.sh requirements-test.lock
 	@tools/browser.sh
+	@.venv/bin/python -m compileall -q $(PACKAGES)
 	.venv/bin/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 coverage:
