@@ -137,6 +137,8 @@ def _line(desk: Desk, incoming: Incoming, visitor: Visitor, record: AttemptRecor
         duration=desk.rendering.duration(record.duration_ms),
         end=desk.text(f"result.end_{Act(record.end).name.lower()}"),
         ended=desk.rendering.moment(record.ended_at),
+        is_void=record.void_doc is not None,
+        doc=record.void_doc or "",
         is_participation=is_participation(record.grade.answered, record.min_answers),
         min_answers=record.min_answers,
     )

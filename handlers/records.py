@@ -150,7 +150,10 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class AttemptRecord:
-    """An ended or open attempt in a person's own list."""
+    """An ended or open attempt in a person's own list.
+
+    `void_doc` is the decision under which it does not count; None: it counts by the rules.
+    """
 
     id: int
     number: int
@@ -163,6 +166,7 @@ class AttemptRecord:
     """What makes a participation by the rules that it was opened under."""
 
     guess: int | None = None
+    void_doc: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,12 +28,27 @@ from store.participations import LEAST_ANSWERS
 from store.rebuild import IS_OPEN, attempts_in, attempts_where, paper_of
 from store.sql import Database
 from store.starts import START
-from store.tables import ACCOUNT, ATTEMPT, TRANSITION
+from store.tables import ACCOUNT, ATTEMPT, TRANSITION, VOID
 from store.transitions import RECORD, RecordTransition, standing_at
+
+_VOID_DOC = (
+    select(VOID.c.doc)
+    .where(
+        VOID.c.person == ATTEMPT.c.person,
+        VOID.c.attempt.in_([0, ATTEMPT.c.number]),
+        VOID.c.restored_at.is_(None),
+    )
+    .order_by(VOID.c.attempt.desc())
+    .limit(1)
+    .correlate(ATTEMPT)
+    .scalar_subquery()
+)
+"""The attempt's own decision before that on all its person's results."""
 
 _OF_PERSON = (
     select(
         ATTEMPT,
+        _VOID_DOC.label("void_doc"),
         select(func.count(func.distinct(TRANSITION.c.place)))
         .where(TRANSITION.c.attempt == ATTEMPT.c.id, TRANSITION.c.act == int(Act.ANSWER))
         .scalar_subquery()
@@ -152,4 +167,5 @@ def _record_of(row: Row[Any], least: Mapping[str, int]) -> AttemptRecord:
         duration_ms=row.duration_ms or 0,
         min_answers=least.get(row.rules, 0),
         guess=row.guess,
+        void_doc=row.void_doc,
     )

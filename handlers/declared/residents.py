@@ -178,10 +178,12 @@ RESIDENTS: Mapping[str, tuple[str, ...]] = {
     "result.title": ("person",),
     "result.line": (
         "correct",
+        "doc",
         "duration",
         "end",
         "ended",
         "is_participation",
+        "is_void",
         "min_answers",
         "number",
         "size",

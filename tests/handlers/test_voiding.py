@@ -76,6 +76,32 @@ async def test_an_attempt_is_voided_after_a_second_press(
     assert await acts(store) == [("void", "person:1", "Sự cố khi làm bài")]
 
 
+async def test_the_person_sees_what_does_not_count_until_it_counts_again(
+    hoa: Resident, mai: Resident
+):
+    await play(hoa)
+    await hoa.command("ketqua")
+    before = hoa.screen.text
+
+    await void(mai, "Lượt 1", "Người khác thi hộ", DOC, "Đúng, hủy kết quả")
+    await hoa.command("ketqua")
+    one = hoa.screen.text
+    await void(mai, "Mọi kết quả của người này", "Đăng ký trùng", "13/QĐ-BTC", "Đúng, hủy kết quả")
+    back = ("Lượt 1", "khai đúng", "14/QĐ-BTC", "Đúng, khôi phục")
+    await void(mai, *back, door="Khôi phục kết quả")
+    await hoa.command("ketqua")
+    everything = hoa.screen.text
+    back = ("Mọi kết quả của người này", "khai đúng", "15/QĐ-BTC", "Đúng, khôi phục")
+    await void(mai, *back, door="Khôi phục kết quả")
+    await hoa.command("ketqua")
+
+    said = "<b>Lượt này không được tính</b>, theo quyết định số"
+    assert f"{said} {DOC}" in one
+    assert f"{said} 13/QĐ-BTC" in everything
+    assert "không được tính" not in before
+    assert hoa.screen.text == before
+
+
 async def test_after_an_incident_the_person_takes_part_anew(hoa: Resident, mai: Resident):
     await play(hoa)
     await hoa.command("thi")
