@@ -2,7 +2,7 @@
 
 from handlers.buttons import PlainButton
 from handlers.desk import Desk
-from handlers.home import home_button, visit
+from handlers.home import home_button, is_over, visit
 from handlers.incoming import Incoming
 from handlers.paper_screen import running_row
 from handlers.records import (
@@ -121,7 +121,8 @@ def _results_text(
     title = desk.text("result.title", person=visitor.participant.number)
     if len(records) > len(lines):
         title += "\n" + desk.text("result.earlier", count=len(records) - len(lines))
-    return "\n\n".join([title, *lines, desk.text("result.closing")])
+    closing = desk.text("result.closing", is_over=is_over(desk, incoming.received_at))
+    return "\n\n".join([title, *lines, closing])
 
 
 def _line(desk: Desk, incoming: Incoming, visitor: Visitor, record: AttemptRecord) -> str:

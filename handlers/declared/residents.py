@@ -192,7 +192,7 @@ RESIDENTS: Mapping[str, tuple[str, ...]] = {
     "result.end_submit": (),
     "result.end_expire": (),
     "result.end_close": (),
-    "result.closing": (),
+    "result.closing": ("is_over",),
     "rules.page": ("page", "pages", "text"),
     "data.shown": (
         "audience",

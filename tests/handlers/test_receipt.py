@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import text
 
 from scheduler.ticker import Ticker
-from scoring.instant import MINUTE_MS
+from scoring.instant import DAY_MS, MINUTE_MS
 
 Meet = Callable[..., Any]
 AGAIN = text(
@@ -54,3 +54,21 @@ async def test_results_of_a_few_attempts_are_all_shown(
 
     assert hoa.screen.text.count("<b>Lượt ") == 20
     assert "trước đó" not in hoa.screen.text
+
+
+async def test_results_after_the_closing_await_no_end(meet: Meet, clock: Any) -> None:
+    hoa = meet()
+    await hoa.register()
+    await hoa.open_paper()
+    await hoa.answer_all()
+    await hoa.text("120")
+    await hoa.tap("Nộp bài")
+    await hoa.command("ketqua")
+    before = hoa.screen.text
+    clock.wait(8 * DAY_MS)
+
+    await hoa.command("ketqua")
+
+    assert "công bố sau khi cuộc thi kết thúc" in before
+    assert "sau khi" not in hoa.screen.text
+    assert "Cuộc thi đã kết thúc. Xếp hạng và đáp án" in hoa.screen.text
