@@ -14,8 +14,19 @@ from handlers.incoming import Attachment, Incoming, Text
 from handlers.paper_screen import know_name, letters_of, paper_screen
 from handlers.receipt import receipt_again, receipt_reply
 from handlers.records import Event, FinishAttempt, Move, Session
+from handlers.rendering import number_shown
 from handlers.reply import Effect, Place, Reply, Rows, Screen
-from scoring.attempt import ENDINGS, Act, Order, Refusal, Stage, Transition, advance, decide
+from scoring.attempt import (
+    ENDINGS,
+    MAX_GUESS,
+    Act,
+    Order,
+    Refusal,
+    Stage,
+    Transition,
+    advance,
+    decide,
+)
 from scoring.contest import Phase
 from scoring.deadline import ending_of
 
@@ -270,7 +281,7 @@ def _order_of(desk: Desk, incoming: Incoming, session: Session) -> Order | str:
     if attempt.stage is Stage.PREDICTION:
         guess = read_guess(text)
         if isinstance(guess, Refused):
-            return desk.text(guess.entry, limit=1_000_000)
+            return desk.text(guess.entry, limit=number_shown(MAX_GUESS))
         return Order(Act.PREDICT, guess)
     place = read_place(text, attempt.size)
     return desk.text("paper.press_submit") if place is None else Order(Act.BACK, place)

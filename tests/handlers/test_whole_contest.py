@@ -173,6 +173,18 @@ async def test_t01_a_guess_delivered_again_shows_the_summary(meet: Meet) -> None
     assert again.effect is Effect.REPEATED
 
 
+async def test_a_guess_in_words_is_asked_anew_by_example(meet: Meet) -> None:
+    hoa = meet()
+    await hoa.register()
+    await hoa.open_paper()
+    await hoa.answer_all()
+
+    asked = await hoa.text("khoảng 120 người")
+
+    said = "Xin chỉ gõ một số từ 0 đến 1.000.000, không kèm chữ. Ví dụ: 120"
+    assert asked.screens[0].text == said
+
+
 async def test_t01_same_registration_twice_is_one_participant(meet: Meet, store: Any) -> None:
     hoa = meet()
     await hoa.command("dangky")
