@@ -12,6 +12,7 @@ from markupsafe import Markup
 from bot.reminder_screens import REMINDER_SCREENS
 from bot.tally_screens import TALLY_SCREENS
 from handlers import approving, voiding
+from handlers.access import may_do
 from handlers.announcing import DEED, words_text
 from handlers.broadcasts import OF_ROLES, BroadcastId, is_for
 from handlers.buttons import PlainButton
@@ -97,16 +98,24 @@ async def _broadcast_done(desk: Desk, message: OutboxMessage) -> Screen | None:
 
 
 async def _proposal(desk: Desk, message: OutboxMessage) -> Screen | None:
-    """Tells organisers of a proposal as it stands now; one that was settled since is no news."""
+    """Tells organisers of a proposal as it stands now.
+
+    One that was settled since is no news, nor is a new one to who has lost his role.
+    """
     number = _number(message.notice.arguments, "proposal")
     opened = await desk.office.proposals.find(ProposalId(number))
     is_new = message.notice.message == "proposal.made"
     if opened is None or (is_new and opened.state is not ProposalState.OPEN):
         return None
+    grants = await desk.office.roles.grants_in(message.channel, message.chat)
+    may_settle = may_do(approving.DEED, grants or ())
+    if is_new and not may_settle:
+        return None
     sender = Sender(message.channel, message.chat)
     door = desk.button(sender, "proposal_look", PlainButton("duyet", f"show {number}"))
     rows = Rows().add(door) if is_new else Rows()
-    return Screen(approving.notice_text(desk, opened), rows.done(), Place.BELOW)
+    text = await approving.notice_text(desk, opened, has_names=may_settle)
+    return Screen(text, rows.done(), Place.BELOW)
 
 
 async def _voided(desk: Desk, message: OutboxMessage) -> Screen | None:

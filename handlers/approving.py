@@ -10,7 +10,9 @@ from handlers import voiding
 from handlers.describing import rules_words, units_words
 from handlers.desk import Desk
 from handlers.proposals import OpenProposal, ProposalId, ProposalState, Settled
+from handlers.records import AccountId, Role
 from handlers.reply import Reply, Rows
+from handlers.role_words import role_title
 from handlers.staff import Staff, screen_of
 from scoring.instant import Instant
 
@@ -72,7 +74,8 @@ async def _show(staff: Staff, opened: OpenProposal) -> Reply:
         entry = "proposal_withdraw" if is_own else "proposal_refuse"
         rows.add(staff.door(entry, DEED, f"no {opened.id}"))
     rows.add(staff.door("proposal_list", DEED))
-    return screen_of(staff, "proposal.shown", rows, **_facts(staff.desk, opened), is_own=is_own)
+    facts = await _facts(staff.desk, opened)
+    return screen_of(staff, "proposal.shown", rows, **facts, is_own=is_own)
 
 
 async def _sure(staff: Staff, opened: OpenProposal) -> Reply:
@@ -119,23 +122,43 @@ def _is_own(staff: Staff, opened: OpenProposal) -> bool:
     return opened.proposal.made_by == staff.visitor.account
 
 
-def _facts(desk: Desk, opened: OpenProposal) -> dict[str, object]:
+async def _facts(desk: Desk, opened: OpenProposal) -> dict[str, object]:
+    """For those only who may see the list of roles: it names who made and who settled it."""
+    proposal, moment = opened.proposal, desk.rendering.moment
+    is_settled = opened.settled_at is not None
     return {
         "number": opened.id,
         "what": describe(desk, opened),
-        "why": opened.proposal.why,
-        "made": desk.rendering.moment(opened.proposal.made_at),
-        "maker": opened.proposal.made_by,
+        "why": proposal.why,
+        "made": moment(proposal.made_at),
+        "maker": await _who(desk, proposal.made_by),
         "state": desk.text(f"proposal.state_{opened.state.value}"),
+        "settled": "" if opened.settled_at is None else moment(opened.settled_at),
+        "settler": await _who(desk, opened.settled_by) if is_settled else "",
     }
 
 
-def notice_text(desk: Desk, opened: OpenProposal) -> str:
-    """What the other organisers are told when a proposal is made or settled."""
-    entry = "made" if opened.state is ProposalState.OPEN else "settled"
-    facts = _facts(desk, opened)
-    if entry == "made":
-        del facts["state"], facts["made"]
-    else:
-        del facts["why"], facts["made"], facts["maker"]
-    return desk.text(f"proposal.{entry}", **facts)
+async def _who(desk: Desk, account: AccountId | None) -> str:
+    """Name and role as the list of roles has them; a number for whose roles have ended."""
+    if account is None:
+        return desk.text("proposal.by_server")
+    held = await desk.office.roles.of_account(account)
+    if not held:
+        return desk.text("proposal.by_account", account=account)
+    first = min(held, key=lambda one: (list(Role).index(one.grant.role), one.id))
+    role = role_title(desk, first.grant)
+    return desk.text("proposal.by_holder", name=first.holder.name, role=role)
+
+
+async def notice_text(desk: Desk, opened: OpenProposal, *, has_names: bool) -> str:
+    """What the other organisers are told when a proposal is made or settled.
+
+    `has_names` False: for who made it and is no organiser, the outcome without who settled it.
+    """
+    facts = await _facts(desk, opened)
+    if opened.state is ProposalState.OPEN:
+        told = {one: facts[one] for one in ("number", "what", "why", "maker")}
+        return desk.text("proposal.made", **told)
+    told = {one: facts[one] for one in ("number", "what", "state")}
+    names = {one: facts[one] if has_names else "" for one in ("maker", "settler")}
+    return desk.text("proposal.settled", **told, **names)
