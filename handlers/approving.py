@@ -14,6 +14,7 @@ from handlers.records import AccountId, Role
 from handlers.reply import Reply, Rows
 from handlers.role_words import role_title
 from handlers.staff import Staff, screen_of
+from handlers.steering import WINDOW
 from scoring.instant import Instant
 
 DEED = "duyet"
@@ -43,7 +44,7 @@ def _window(desk: Desk, opened: OpenProposal) -> str:
 
 
 DESCRIBES: dict[str, Describe] = {
-    "window": _window,
+    WINDOW: _window,
     voiding.PROPOSAL: voiding.describe,
     "units": units_words,
     "rules": rules_words,
@@ -74,15 +75,26 @@ async def _show(staff: Staff, opened: OpenProposal) -> Reply:
         entry = "proposal_withdraw" if is_own else "proposal_refuse"
         rows.add(staff.door(entry, DEED, f"no {opened.id}"))
     rows.add(staff.door("proposal_list", DEED))
-    facts = await _facts(staff.desk, opened)
+    facts = await _facts(staff.desk, opened) | {"whom": await _whom(staff, opened)}
     return screen_of(staff, "proposal.shown", rows, **facts, is_own=is_own)
+
+
+async def _whom(staff: Staff, opened: OpenProposal) -> str:
+    """Whom a change of the window meets as things stand now; of other kinds their own words say."""
+    if opened.state is not ProposalState.OPEN or opened.proposal.kind != WINDOW:
+        return ""
+    glance = await staff.desk.office.glances.look()
+    return staff.text(
+        "proposal.whom", open_attempts=glance.open_attempts, registered=glance.registered
+    )
 
 
 async def _sure(staff: Staff, opened: OpenProposal) -> Reply:
     rows = Rows().add(staff.door("proposal_yes", DEED, f"yes {opened.id}"))
     rows.add(staff.door("proposal_back", DEED, f"show {opened.id}"))
     what = describe(staff.desk, opened)
-    return screen_of(staff, "proposal.sure", rows, number=opened.id, what=what)
+    whom = await _whom(staff, opened)
+    return screen_of(staff, "proposal.sure", rows, number=opened.id, what=what, whom=whom)
 
 
 async def _not_sure(staff: Staff, opened: OpenProposal) -> Reply:

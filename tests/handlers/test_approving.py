@@ -72,6 +72,26 @@ async def test_who_made_and_who_settled_is_named_with_the_role(
     assert "Người lập: Lê Thị Mai (Ban Tổ chức).\nNgười xử lý: Phạm Anh Tuấn" in settled
 
 
+async def test_the_second_person_sees_whom_a_closing_meets_now(
+    mai: Resident, tuan: Resident, meet: Meet
+):
+    await propose_closing(mai)
+    hoa = meet()
+    await hoa.register()
+    await hoa.open_paper()
+
+    await tuan.command("duyet", "show 1")
+    shown = tuan.screen.text
+    await tuan.tap("Duyệt")
+    asked = tuan.screen.text
+    await tuan.tap("Đúng, duyệt")
+
+    whom = "Lúc này đang làm bài: <b>1</b> người. Đã đăng ký: <b>1</b> người"
+    assert whom in shown
+    assert whom in asked
+    assert "Lúc này" not in tuan.screen.text
+
+
 async def test_opposite_presses_leave_one_outcome_that_names_who_was_first(
     mai: Resident, tuan: Resident, duc: Resident, store: Store
 ):
