@@ -135,6 +135,8 @@ def _line(staff: Staff, one: HeldRole) -> str:
         role=_title(staff, one),
         name=one.holder.name,
         phone=masked_phone(one.holder.phone),
+        # The audit trail holds no names: here its numbers are found again.
+        account=one.account,
     )
 
 

@@ -56,7 +56,7 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     "roles.page": ("text",),
     "roles.own": ("roles",),
     "roles.others": ("count", "lines", "page", "pages"),
-    "roles.line": ("name", "phone", "role"),
+    "roles.line": ("account", "name", "phone", "role"),
     "roles.why": ("name", "role"),
     "roles.confirm": ("name", "role", "why"),
     "roles.confirm_leave": ("role",),

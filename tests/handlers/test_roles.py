@@ -404,13 +404,14 @@ async def test_t40_organiser_lists_and_withdraws_with_a_reason(
 
     await chief.command("vaitro")
     listed = chief.screen.text
+    account = (await store.roles.held())[-1].account
     await chief.tap("Thu hồi: Lê Thị Bình")
     await chief.text("Hết")
     await chief.text("Chuyển công tác")
     asked = chief.screen.text
     await chief.tap("Đúng, thu hồi")
 
-    assert "Ban Giám khảo: Lê Thị Bình (…321)" in listed
+    assert f"Ban Giám khảo: Lê Thị Bình (…321), tài khoản {account}" in listed
     assert "Lý do: Chuyển công tác" in asked
     assert await grants_of(desk, judge) == ()
     assert "đã được Ban Tổ chức thu hồi" in (await notices(desk, store, judge))[-1].text
