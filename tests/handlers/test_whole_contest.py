@@ -173,6 +173,19 @@ async def test_t01_a_guess_delivered_again_shows_the_summary(meet: Meet) -> None
     assert again.effect is Effect.REPEATED
 
 
+async def test_the_summary_says_which_button_ends_the_registration(meet: Meet) -> None:
+    hoa = meet()
+    await hoa.command("dangky")
+    await hoa.tap("Đồng ý")
+    await hoa.text("0912 345 678")
+    await hoa.text("Nguyễn Thị Hoa")
+    await hoa.text("1955")
+    await hoa.text("to 6")
+    await hoa.tap("Tổ dân phố 6 (Nhân Trạch)")
+
+    assert f"xin bấm “{hoa.labels[0]}”" in hoa.screen.text
+
+
 async def test_a_guess_in_words_is_asked_anew_by_example(meet: Meet) -> None:
     hoa = meet()
     await hoa.register()
