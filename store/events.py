@@ -56,7 +56,7 @@ def _bury(connection: Connection, letters: Sequence[_DeadLetter]) -> list[None]:
     return [None] * len(letters)
 
 
-_BURY = Kind(80, _bury)
+_BURY = Kind(79, _bury)
 
 
 class EventsStore:

@@ -87,4 +87,4 @@ def _release(connection: Connection, orders: Sequence[_Release]) -> list[None]:
 
 
 _TAKE_KIND = Kind(2, _take)
-_RELEASE_KIND = Kind(80, _release)
+_RELEASE_KIND = Kind(78, _release)

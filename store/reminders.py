@@ -256,5 +256,5 @@ def _switch(connection: Connection, orders: Sequence[dict[str, object]]) -> list
     return [None] * len(orders)
 
 
-_SWITCH_KIND = Kind(19, _switch)
+_SWITCH_KIND = Kind(23, _switch)
 _REMIND = Kind(95, _remind_all)

@@ -51,7 +51,7 @@ class RetentionStore:
     def __init__(self, writer: Writer, vault: Vault) -> None:
         self._writer = writer
         self._vault = vault
-        self._forget = Kind(90, self._forget_all)
+        self._forget = Kind(99, self._forget_all)
 
     async def forget(self, events_before: Instant, dialogues_before: Instant, now: Instant) -> int:
         """Forget at most `BATCH` of each kind; how many there were in all."""
