@@ -32,7 +32,6 @@ from handlers.records import OutboxMessage
 BATCH_S = 0.25
 """A batch is what the pace lets through in so long: eight rows of 29 a second."""
 
-PEEK = 64
 UNDER_WAY = 32
 """At most so many are claimed: claimed means under way, and in doubt after `kill -9`."""
 
@@ -169,7 +168,8 @@ class OutboxSender:
 
     async def _send_batch(self, machine_ms: int) -> float:
         closed = sorted(self.pacing.closed_chats(self._now_ms()) | self.order.crowded())
-        waiting = await self.rows.waiting(PEEK, machine_ms, closed)
+        # Of twice as many some are of one chat, and then of the next batch.
+        waiting = await self.rows.waiting(2 * self._most(), machine_ms, closed)
         chosen = self._chosen(self.order.due(machine_ms), waiting)
         if not chosen:
             return TURN_S if waiting else IDLE_S

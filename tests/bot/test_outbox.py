@@ -8,6 +8,7 @@ from sqlalchemy import insert, text
 
 from bot.delivery import Delivery
 from bot.lease import Lease
+from bot.outbox import UNDER_WAY
 from handlers.office_groups import AskForLink, GroupChat, SettleLink
 from handlers.records import AuditEntry, Event, EventId, Role, Sender
 from scoring.instant import HOUR_MS
@@ -257,8 +258,8 @@ async def test_heir_waits_for_what_the_other_may_have_sent_within_the_second(pos
 async def test_bulk_gives_way_to_replies_but_is_not_starved(
     post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Three batches of the fast pace, half of what may be under way each.
-    await post.fill(48)
+    # Three batches of the fast pace: each takes half of what may be under way.
+    await post.fill(3 * UNDER_WAY // 2)
     monkeypatch.setattr(Delivery, "is_busy", lambda _: True)
     began = post.clock.machine_ms()
 
