@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from math import ceil
 from typing import Any
 
 from sqlalchemy import insert, text
@@ -69,7 +70,7 @@ def post_at(platform: Any, store: Any, desk: Any, clock: Any) -> Post:
     """Whoever sleeps moves the clock on, and wakes at once."""
 
     async def sleep(seconds: float) -> None:
-        clock.wait(int(seconds * 1_000))
+        clock.wait(ceil(seconds * 1_000))
         await asyncio.sleep(0.001)
 
     timer = Timer(lambda: clock.machine_ms() / 1_000, sleep, lambda: 0.0)
