@@ -66,7 +66,7 @@ class Platform:
 @pytest.fixture
 async def platform() -> AsyncIterator[Platform]:
     stand_in = await start(StandInSettings())
-    client = TelegramClient(stand_in.token, stand_in.url, read_s=0.2)
+    client = TelegramClient(stand_in.token, stand_in.url, read_s=1.0)
     await client.open()
     async with aiohttp.ClientSession() as http:
         yield Platform(stand_in, client, http)
