@@ -28,6 +28,8 @@ class Counts:
     """Messages sent to people who waited for none."""
     limited: int = 0
     """Messages that were refused for a while (429) though no limit was broken."""
+    too_soon: int = 0
+    """Messages beyond the platform's limits, by the driver's clock."""
     errors: int = 0
     wrong: dict[str, int] = field(default_factory=dict)
     """Errors by kind."""

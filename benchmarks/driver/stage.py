@@ -190,8 +190,7 @@ class Stage:
     def _is_refused(self, person: Person) -> bool:
         if self.limits is None:
             return False
-        if self.limits.is_broken(person.id, time.monotonic()):
-            self.counts.fail("too soon")
+        self.counts.too_soon += self.limits.is_broken(person.id, time.monotonic())
         is_refused = self.limits.is_refused()
         self.counts.limited += is_refused
         return is_refused
