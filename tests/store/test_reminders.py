@@ -24,6 +24,7 @@ from store import reminders as module
 from store.tables import ACCOUNT, ACCOUNT_PERSON, EXCLUSION, PARTICIPANT, VOID
 from tests.store.conftest import OPENS
 from tests.store.counting import opened, take_part
+from tests.store.statements import sent
 from tests.store.test_tally_posts import appoint
 
 EVENING = Instant(OPENS + 12 * HOUR_MS)
@@ -194,13 +195,11 @@ async def test_slices_reach_everybody_once_and_go_on_where_they_were(
 
 
 async def test_a_slice_takes_as_many_statements_however_many_are_in_it(world: Any):
-    from tests.store.test_unit_counts import statements  # noqa: PLC0415 (of a test)
-
     took = []
     for number in range(2):
         for _ in range(2 + 10 * number):
             await registered(world)
-        with statements() as said:
+        with sent() as said:
             await remind(world, slice_(at=Instant(EVENING + number * DAY_MS)))
         took.append(len(said))
 
