@@ -127,6 +127,13 @@ def _owner_lock(folder: Path) -> IO[bytes] | None:
     return lock
 
 
+def _short_base() -> str:
+    """Where temporary files lie, unless that is as deep as the data: then where it never is."""
+    usual = tempfile.gettempdir()
+    length = len(os.fsencode(Path(usual) / f"{_SHORT_FOLDER}12345678" / "redis.sock"))
+    return usual if length <= MAX_SOCKET_PATH else "/tmp"  # noqa: S108 (mkdtemp makes the name)
+
+
 def _socket_path(folder: Path, *, is_owner: bool) -> Path:
     """The socket in the folder, or in a short one that the folder names in a file."""
     direct = folder.resolve() / "redis.sock"
@@ -137,7 +144,7 @@ def _socket_path(folder: Path, *, is_owner: bool) -> Path:
         return Path(note.read_text())
     if not is_owner:
         raise EmbeddedRedisError(f"{note} does not name the engine's socket yet")
-    short = Path(tempfile.mkdtemp(prefix=_SHORT_FOLDER)) / "redis.sock"
+    short = Path(tempfile.mkdtemp(prefix=_SHORT_FOLDER, dir=_short_base())) / "redis.sock"
     note.write_text(str(short))
     return short
 

@@ -61,8 +61,15 @@ async def test_an_engine_left_behind_is_taken_over(tmp_path: Path):
     assert await asyncio.to_thread(dead._child.wait, 5) == 0
 
 
-async def test_a_long_path_gets_a_short_socket(tmp_path: Path):
+@pytest.mark.parametrize("is_deep", [False, True], ids=["short TMPDIR", "long TMPDIR"])
+async def test_a_long_path_gets_a_short_socket(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_deep: bool
+):
     folder = tmp_path / ("long-" * 20)
+    if is_deep:
+        deep = tmp_path / ("deep-" * 20)
+        deep.mkdir()
+        monkeypatch.setattr("tempfile.tempdir", str(deep))
     engine = await start_embedded_redis(folder)
 
     second = await start_embedded_redis(folder)
