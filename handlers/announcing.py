@@ -5,6 +5,7 @@ opposite one of another organiser, meets a state that does not fit and is told s
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from functools import lru_cache
 
 from handlers.broadcasts import (
     FROM,
@@ -17,6 +18,7 @@ from handlers.broadcasts import (
     Stage,
     audience_from,
 )
+from handlers.catalogue import Catalogue
 from handlers.desk import Desk
 from handlers.reply import Button, Place, Reply, Rows, Screen
 from handlers.staff import Staff, StaffDialogue, ask, end, screen_of
@@ -231,7 +233,13 @@ ANNOUNCING = StaffDialogue(DEED, typed, pressed)
 
 def words_text(desk: Desk, words: str) -> str:
     """The message as its readers see it."""
-    return desk.text("broadcast.words", words=words, hotline=desk.text("contest.hotline"))
+    return _words_text(desk.catalogue, words)
+
+
+# Thousands are told the same, one after the other.
+@lru_cache(maxsize=4)
+def _words_text(catalogue: Catalogue, words: str) -> str:
+    return catalogue.text("broadcast.words", words=words, hotline=catalogue.text("contest.hotline"))
 
 
 def _steering(staff: Staff, one: Broadcast, progress: Progress) -> Rows:
