@@ -31,8 +31,39 @@ def keep_files_in_memory() -> None:
         tempfile.tempdir = None
 
 
+WAITING_UNTIL = 0.85
+"""The share of a run over which the files are spread whose tests wait for processes."""
+
 # Before any fixture, and before workers and bots are started: they inherit it.
 keep_files_in_memory()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Spread the files whose tests wait for processes evenly over the run, but for its end.
+
+    What waits leaves a core to what computes; at the end of a run nobody is left to take it.
+    """
+    files: dict[Path, list[pytest.Item]] = {}
+    for item in items:
+        files.setdefault(item.path, []).append(item)
+    waiting = [tests for path, tests in files.items() if _waits(path)]
+    others = [tests for path, tests in files.items() if not _waits(path)]
+    if not waiting or not others:
+        return
+    step = WAITING_UNTIL * sum(map(len, others)) / len(waiting)
+    items.clear()
+    begun = 0
+    for tests in others:
+        while waiting and len(items) >= begun * step:
+            items.extend(waiting.pop(0))
+            begun += 1
+        items.extend(tests)
+    for tests in waiting:
+        items.extend(tests)
+
+
+def _waits(path: Path) -> bool:
+    return not {"e2e", "faults", "benchmarks"}.isdisjoint(path.parts)
 
 
 @pytest.fixture(scope="session")
