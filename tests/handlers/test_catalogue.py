@@ -133,7 +133,7 @@ def test_t37_shipped_entry_has_our_tags_only(catalogue: Catalogue, name: str):
 
 
 @pytest.mark.parametrize("name", WITH_ARGUMENTS)
-@settings(deadline=None, max_examples=20)  # of each of several hundred entries
+@settings(deadline=None)
 @given(
     value=st.text(st.sampled_from("<>&\"'/bia; #x6") | st.characters(exclude_categories=("Cs",)))
 )
