@@ -31,7 +31,7 @@ from tests.store.statements import Statements, sent
 
 GROWING = "attempt|transition|account|participant|consent|dialogue|event|ledger_queue|outbox"
 _SEQUENCE = re.compile(rf"(?:seq scan on|scan) ({GROWING})\b(?! using)")
-SMALL, LARGE = 1_000, 30_000
+SMALL, LARGE = 1_000, 100_000
 FILL_S = 120.0
 """Of a machine that other work shares; a statement of the product has its own, shorter limit."""
 _COSTS = re.compile(r" *\(cost=[^)]*\)")
